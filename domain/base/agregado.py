@@ -1,0 +1,67 @@
+"""What every aggregate and every stored event has in common."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate, MetaDomainEvent
+
+from domain.base.contexto import contexto
+
+
+class Personal:
+    """Marks a field as personal: ``Annotated[str | None, Personal]``. Only the mapper knows the keys."""
+
+
+class Evento(CanMutateAggregate[str], metaclass=MetaDomainEvent):
+    """Something that happened and is kept for ever.
+
+    ``TOPIC`` is the stored name, ``{Entity}{Participle}.v{N}``. ``SUJETO`` names the field that says whose
+    personal data the event carries. ``OLVIDA`` destroys that person's key in the event's own transaction.
+    """
+
+    TOPIC: ClassVar[str]
+    SUJETO: ClassVar[str] = "originator_id"
+    OLVIDA: ClassVar[bool] = False
+
+    originator_id: str
+    originator_version: int
+    timestamp: datetime
+    correlation_id: str
+    causation_id: str
+    actor_tipo: str
+    actor_id: str
+
+    @staticmethod
+    def create_timestamp() -> datetime:
+        """The time of recording, which is an argument of the command and never read from a clock here."""
+        return contexto().ahora
+
+
+class EventoInicial(Evento, CanInitAggregate[str]):
+    """The event that begins a stream."""
+
+    originator_topic: str
+
+
+class Agregado(BaseAggregate[str]):
+    """A consistency boundary: public verbs decide, ``@event`` methods only assign."""
+
+    class Event(Evento):
+        pass
+
+    @classmethod
+    def _create(cls, event_class: Any, **kwargs: Any) -> Any:
+        return super()._create(event_class, **_metadatos(), **kwargs)
+
+    def trigger_event(self, event_class: type[CanMutateAggregate[str]], **kwargs: Any) -> None:
+        super().trigger_event(event_class, **_metadatos(), **kwargs)
+
+
+def _metadatos() -> dict[str, str]:
+    actual = contexto()
+    return {
+        "correlation_id": actual.correlation_id,
+        "causation_id": actual.causation_id,
+        "actor_tipo": actual.actor.tipo,
+        "actor_id": actual.actor.id,
+    }
