@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from domain.base.errores import ReglaRota
 from domain.base.monedas import DECIMALES
 
-MAXIMO = 10**15 - 1
+CIFRAS = 15
+MAXIMO = 10**CIFRAS - 1
 """Largest amount in minor units: fifteen digits, which every JSON reader holds exactly in a double."""
 
 
@@ -51,16 +53,19 @@ class Dinero:
         moneda = moneda.strip().upper()
         if moneda not in DECIMALES:
             raise MonedaDesconocida
-        if not valor.is_finite() or valor.adjusted() > 15:
+        if not valor.is_finite() or valor.adjusted() > CIFRAS:
             raise MontoDemasiadoGrande
-        exacto = valor.scaleb(DECIMALES[moneda])
-        if exacto != exacto.to_integral_value():
-            raise DemasiadosDecimales
-        if exacto > MAXIMO:
-            raise MontoDemasiadoGrande
-        if exacto <= 0:
+        if valor <= 0:
             raise MontoNoPositivo
-        return cls(int(exacto), moneda)
+        if valor.adjusted() < -CIFRAS:
+            raise DemasiadosDecimales
+        # A Decimal operation would round at the context's 28 digits; a Fraction never does.
+        unidades = Fraction(valor) * 10 ** DECIMALES[moneda]
+        if unidades.denominator != 1:
+            raise DemasiadosDecimales
+        if unidades > MAXIMO:
+            raise MontoDemasiadoGrande
+        return cls(int(unidades), moneda)
 
     @property
     def valor(self) -> Decimal:
