@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate, MetaDomainEvent
 
 from domain.base.contexto import contexto
+from domain.base.errores import NoEncontrado
 
 
 class Personal:
@@ -44,7 +45,13 @@ class EventoInicial(Evento, CanInitAggregate[str]):
 
 
 class Agregado(BaseAggregate[str]):
-    """A consistency boundary: public verbs decide, ``@event`` methods only assign."""
+    """A consistency boundary: public verbs decide, ``@event`` methods only assign.
+
+    ``ausente`` is the error for a stream that does not exist. It has no annotation because the library makes
+    a dataclass of every aggregate class that has one.
+    """
+
+    ausente = NoEncontrado
 
     class Event(Evento):
         pass

@@ -1,6 +1,7 @@
 """How a bounded context receives commands: decide, store, answer with a place in the log."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
@@ -10,7 +11,7 @@ from eventsourcing.utils import Environment, EnvType
 
 from domain.base.agregado import Agregado
 from domain.base.contexto import Contexto, contexto, en_contexto
-from domain.base.errores import EscrituraDisputada, NoEncontrado, VersionDistinta
+from domain.base.errores import EscrituraDisputada, VersionDistinta
 
 A = TypeVar("A", bound=Agregado)
 INTENTOS = 10
@@ -72,8 +73,9 @@ class Aplicacion(Application[str]):
         Raises ErrorDeDominio when refused, EscrituraDisputada when other writers won every try, and
         HechoYaContado or ClaveYaUsada when what came along had been stored before.
         """
-        with en_contexto(circunstancias or Contexto(ahora=self._reloj())):
-            for _ in range(INTENTOS):
+        circunstancias = circunstancias or Contexto(ahora=self._reloj())
+        for intento in range(INTENTOS):
+            with en_contexto(replace(circunstancias, intento=intento)):
                 try:
                     return self.decidir(orden)
                 except (HechoYaContado, ClaveYaUsada):
@@ -94,11 +96,18 @@ class Aplicacion(Application[str]):
             return None
         return hallado if isinstance(hallado, clase) else None
 
+    def buscar_al_reintentar(self, clase: type[A], id: str) -> A | None:
+        """What stands in the way of a new stream: looked up only after a conflict.
+
+        The first version of a stream exists once, so a first try need not look before it begins one.
+        """
+        return self.buscar(clase, id) if contexto().intento else None
+
     def obtener(self, clase: type[A], id: str) -> A:
-        """The aggregate that a command speaks of. Raises NoEncontrado, VersionDistinta."""
+        """The aggregate that a command speaks of. Raises the class's ``ausente``, VersionDistinta."""
         agregado = self.buscar(clase, id)
         if agregado is None:
-            raise NoEncontrado
+            raise clase.ausente
         esperada = contexto().version_esperada
         if esperada is not None and esperada != agregado.version:
             raise VersionDistinta(esperada, agregado.version)

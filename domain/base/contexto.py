@@ -25,7 +25,8 @@ class Contexto:
 
     ``ahora`` is the time of recording (aware, UTC). ``version_esperada`` refuses the command when the
     aggregate stands at another version. ``adjuntos`` goes to the recorder and is stored in the transaction
-    of the events (a tracking position, an idempotency key).
+    of the events (a tracking position, an idempotency key). ``intento`` counts from 0 the times that this
+    command was decided.
     """
 
     ahora: datetime
@@ -34,6 +35,7 @@ class Contexto:
     causation_id: str = ""
     version_esperada: int | None = None
     adjuntos: Mapping[str, Any] = field(default_factory=dict)
+    intento: int = 0
 
 
 _actual: ContextVar[Contexto] = ContextVar("contexto")

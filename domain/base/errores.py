@@ -1,4 +1,10 @@
-"""The kinds of refusal. Each module's errors are named after the broken sentence and carry a stable code."""
+"""The kinds of refusal. Each module's errors are named after the broken sentence and carry a stable code.
+
+What the world answers follows from the kind: NoEncontrado, Conflicto (what is asked contradicts what holds or
+was told before), VersionDistinta, EscrituraDisputada, and ReglaRota for the rest.
+"""
+
+from enum import StrEnum
 
 
 class ErrorDeDominio(Exception):
@@ -22,7 +28,11 @@ class NoEncontrado(ErrorDeDominio):
     mensaje = "No encontrado"
 
 
-class TransicionIlegal(ErrorDeDominio):
+class Conflicto(ErrorDeDominio):
+    """What is asked contradicts what holds already: the same fact with other data, or a value that is taken."""
+
+
+class TransicionIlegal(Conflicto):
     """The aggregate's state does not admit the command."""
 
     codigo = "TRANSICION_ILEGAL"
@@ -45,3 +55,9 @@ class EscrituraDisputada(ErrorDeDominio):
 
     codigo = "ESCRITURA_DISPUTADA"
     mensaje = "Otros cambios se adelantaron; vuelva a intentarlo"
+
+
+def exigir_estado(accion: str, actual: StrEnum, *admitidos: StrEnum) -> None:
+    """Refuse ``accion`` (an infinitive, for the message) outside of ``admitidos``. Raises TransicionIlegal."""
+    if actual not in admitidos:
+        raise TransicionIlegal(accion, actual.value)
