@@ -1,0 +1,30 @@
+"""Start a child process that never outlives this one."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+LANZADOR = Path(__file__).with_name("lanzar.py")
+
+
+def lanzar(
+    orden: list[str], *, entorno: Mapping[str, str], senal: int = signal.SIGTERM, uid: int | None = None, salida: int
+) -> "subprocess.Popen[bytes]":
+    """Start ``orden`` in a session of its own; ``salida`` (a file descriptor) takes what it writes.
+
+    ``senal`` is what it gets when this process dies. The kernel ties that to the *thread* that starts it:
+    call this from the main thread.
+    """
+    padre = str(os.getpid())
+    quien = "-" if uid is None else str(uid)
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", str(LANZADOR), str(int(senal)), padre, quien, *orden],
+        env=dict(entorno),
+        stdin=subprocess.DEVNULL,
+        stdout=salida,
+        stderr=salida,
+        start_new_session=True,
+    )

@@ -1,0 +1,67 @@
+"""What every test may ask for: a PostgreSQL of the project's own, and a fresh database in it."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from gateway.local.postgres import ROL, PostgresLocal
+from projections.migraciones import migrar
+
+PLANTILLA = "plantilla"
+SIN_DISCO = {"fsync": "off", "full_page_writes": "off"}
+"""The server lives as long as the session: a crash of the machine need not be survived."""
+
+
+@pytest.fixture(scope="session")
+def servidor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresLocal]:
+    """The session's own embedded server."""
+    servidor = PostgresLocal(Path(tmp_path_factory.mktemp("alpes")), ajustes=SIN_DISCO)
+    servidor.arrancar()
+    try:
+        servidor.esperar()
+        yield servidor
+    finally:
+        servidor.parar()
+
+
+@pytest.fixture(scope="session")
+def postgres(servidor: PostgresLocal) -> str:
+    """URL of the session's server, as its superuser."""
+    return servidor.url_admin
+
+
+@pytest.fixture(scope="session")
+def plantilla(servidor: PostgresLocal) -> str:
+    """Name of a migrated, empty database to copy."""
+    _crear(servidor.url_admin, PLANTILLA, "template0")
+    migrar(_url(servidor, PLANTILLA))
+    return PLANTILLA
+
+
+@pytest.fixture
+def db_url(servidor: PostgresLocal, plantilla: str) -> Iterator[str]:
+    """URL of a fresh, migrated database, as the role that the product itself uses."""
+    nombre = f"prueba_{uuid.uuid4().hex[:12]}"
+    _crear(servidor.url_admin, nombre, plantilla)
+    yield _url(servidor, nombre)
+    _ejecutar(servidor.url_admin, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(nombre)))
+
+
+def _crear(url_admin: str, nombre: str, modelo: str) -> None:
+    orden = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+    _ejecutar(url_admin, orden.format(*map(sql.Identifier, (nombre, ROL, modelo))))
+
+
+def _ejecutar(url_admin: str, orden: sql.Composed) -> None:
+    with psycopg.connect(url_admin, autocommit=True) as conexion:
+        conexion.execute(orden)
+
+
+def _url(servidor: PostgresLocal, base: str) -> str:
+    partes = conninfo_to_dict(servidor.url)
+    return f"postgresql://{partes['user']}:{partes['password']}@{partes['host']}:{partes['port']}/{base}"
