@@ -1,0 +1,28 @@
+"""The one way to make and change tables: event tables and query tables alike."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import NullPool, create_engine, make_url, text
+
+_CANDADO = 4_207_431_953
+"""Advisory lock that makes migrations of one database wait for each other."""
+
+
+def migrar(db_url: str) -> None:
+    """Bring the database to the newest version, in one transaction. Does nothing when it is there already.
+
+    ``db_url`` takes any SQLAlchemy form of a PostgreSQL URL. Processes that start together wait their turn.
+    Raises sqlalchemy.exc.DBAPIError when the database can't be reached or refuses.
+    """
+    motor = create_engine(make_url(db_url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    configuracion = Config()
+    configuracion.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    configuracion.set_main_option("path_separator", "os")
+    with motor.begin() as conexion:
+        # Event tables are named with their schema by the recorder, whatever the role's own path says.
+        conexion.execute(text("SET LOCAL search_path TO public"))
+        conexion.execute(text("SELECT pg_advisory_xact_lock(:candado)"), {"candado": _CANDADO})
+        configuracion.attributes["conexion"] = conexion
+        command.upgrade(configuracion, "head")
