@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any
 
 from eventsourcing.domain import event
@@ -12,12 +11,7 @@ from domain.base.errores import exigir_estado
 from domain.base.texto import texto_libre
 from domain.base.valores import Cedula, Email, Nombre
 from domain.cliente.errores import ClienteAnonimizado, ClienteYaExiste
-
-
-class Estado(StrEnum):
-    ACTIVO = "ACTIVO"
-    INACTIVO = "INACTIVO"
-    ANONIMIZADO = "ANONIMIZADO"
+from domain.cliente.estado import Estado
 
 
 class Cliente(Agregado):

@@ -1,0 +1,17 @@
+"""How often a payment is tried, and after how long."""
+
+from datetime import timedelta
+
+INTENTOS = 3
+"""The failure of the last one is definitive."""
+
+ESPERAS = (timedelta(seconds=1), timedelta(seconds=4))
+"""From the failure of the first and of the second attempt to the next one, where nobody orders it before."""
+
+PLAZO_DE_RESPUESTA = timedelta(seconds=30)
+"""With no answer by then, the fate of an attempt is unknown."""
+
+
+def espera_tras(fallos: int) -> timedelta:
+    """How long to wait after the ``fallos``-th failure (1 or 2; the third is definitive)."""
+    return ESPERAS[min(fallos, len(ESPERAS)) - 1]
