@@ -117,6 +117,8 @@ class Aplicacion(Application[str]):
         """Store what all of them decided in one transaction, ``otros`` first, and return ``principal``'s place."""
         eventos = [evento for agregado in (*otros, principal) for evento in agregado.collect_events()]
         adjuntos = contexto().adjuntos
+        if adjuntos:
+            adjuntos = {"principal": (principal.id, principal.version), **adjuntos}
         grabados = self.events.put(eventos, **adjuntos) if eventos or adjuntos else []
         if grabados:
             return Posicion.de(grabados[-1].notification.id, principal)

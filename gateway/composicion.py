@@ -1,0 +1,126 @@
+"""The one place where the pieces are put together, and the only one that owns a clock."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from sqlalchemy import Engine, create_engine, make_url
+
+from domain.base.aplicacion import Aplicacion
+from domain.campanias.aplicacion import Campanias
+from domain.cliente.agregado import Cliente
+from domain.cliente.aplicacion import Clientes
+from domain.cliente.estado import Estado
+from domain.pagos.aplicacion import Pagos
+from gateway.config import Config
+from gateway.eventos.avisos import Novedades
+from gateway.eventos.fabrica import Tienda
+from gateway.eventos.llavero import Llavero
+
+
+class FaltaConfigurar(ValueError):
+    """A setting that a process can't work without is absent."""
+
+
+@dataclass
+class Sistema:
+    """What a process works with. Close it, or use it as a context manager. Make it after a fork, not before."""
+
+    clientes: Clientes
+    pagos: Pagos
+    campanias: Campanias
+    motor: Engine
+    """For the query tables, and for them only: events are written by the applications."""
+    tienda: Tienda
+    reloj: Callable[[], datetime]
+
+    @property
+    def llavero(self) -> Llavero:
+        """The keys of persons."""
+        return self.tienda.llavero
+
+    @cached_property
+    def aplicaciones(self) -> dict[str, Aplicacion]:
+        """The applications by name, which is also the name of their log."""
+        return {aplicacion.name: aplicacion for aplicacion in (self.clientes, self.pagos, self.campanias)}
+
+    def novedades(self, *aplicaciones: str) -> Novedades:
+        """What a follower of these logs waits on between two reads."""
+        return self.tienda.oyente.novedades(*(f"{nombre}_events" for nombre in aplicaciones))
+
+    def cerrar(self) -> None:
+        """Close every connection and stop every thread. A second call does nothing."""
+        self.tienda.cerrar()
+        self.motor.dispose()
+
+    def __enter__(self) -> "Sistema":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.cerrar()
+
+
+def construir(config: Config, *, reloj: Callable[[], datetime] | None = None, conexiones: int = 20) -> Sistema:
+    """Build what a process needs. ``reloj`` replaces the machine's clock; ``conexiones`` bounds each pool.
+
+    Raises FaltaConfigurar without a database or a key, eventsourcing's OperationalError when the database can't be
+    reached, AlmacenInseguro when it is not migrated or would lose events.
+    """
+    if config.db_url is None or config.llave_maestra is None or config.llave_unicidad is None:
+        raise FaltaConfigurar("Hacen falta DB_URL, LLAVE_MAESTRA y LLAVE_UNICIDAD")
+    tienda = Tienda(config.db_url, config.llave_maestra, conexiones=conexiones)
+    try:
+        tienda.comprobar()
+    except BaseException:
+        tienda.cerrar()
+        raise
+    reloj, huella = reloj or _ahora, _huella(config.llave_unicidad)
+    clientes = Clientes(tienda.fabrica, reloj, huella=huella)
+    admite = _solo_clientes_activos(clientes) if config.partners_modo == "cerrado" else _cualquiera
+    return Sistema(
+        clientes=clientes,
+        pagos=Pagos(tienda.fabrica, reloj, huella=huella, partner_admitido=admite),
+        campanias=Campanias(tienda.fabrica, reloj),
+        motor=_motor(config.db_url, conexiones),
+        tienda=tienda,
+        reloj=reloj,
+    )
+
+
+def _motor(db_url: str, conexiones: int) -> Engine:
+    return create_engine(
+        make_url(db_url).set(drivername="postgresql+psycopg"),
+        # A rebuild changes the tables' columns under a prepared statement, which then fails.
+        connect_args={"prepare_threshold": None},
+        pool_pre_ping=True,
+        pool_size=conexiones,
+        max_overflow=0,
+    )
+
+
+def _ahora() -> datetime:
+    return datetime.now(UTC)
+
+
+def _huella(llave: bytes) -> Callable[[str, str], str]:
+    """The keyed hash that names a reservation's stream, so that no personal datum is an id."""
+
+    def huella(proposito: str, valor: str) -> str:
+        return hmac.new(llave, f"{proposito}\0{valor}".encode(), hashlib.sha256).hexdigest()
+
+    return huella
+
+
+def _cualquiera(partner_id: str) -> bool:
+    return True
+
+
+def _solo_clientes_activos(clientes: Clientes) -> Callable[[str], bool]:
+    def admite(partner_id: str) -> bool:
+        cliente = clientes.buscar(Cliente, partner_id)
+        return cliente is not None and cliente.estado is Estado.ACTIVO
+
+    return admite

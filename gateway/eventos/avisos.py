@@ -1,0 +1,137 @@
+"""Wake-up hints between processes. A hint may be lost: whoever follows a log also looks on a timer."""
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+COSECHA = 0.002
+"""Seconds for which hints are gathered into one: shorter costs writers, longer costs readers."""
+SONDEO = 0.25
+"""Seconds after which a follower looks without a hint."""
+
+Conectar = Callable[[], "psycopg.Connection[Any]"]
+
+
+class _Hilo:
+    """A daemon thread that its first use starts, in whichever process that is: a fork leaves threads behind."""
+
+    def __init__(self, conectar: Conectar) -> None:
+        self._conectar = conectar
+        self._cerrado = threading.Event()
+        self._candado = threading.Lock()
+        self._hilo: threading.Thread | None = None
+        self._pid = 0
+
+    def _arrancar(self) -> None:
+        if self._pid == os.getpid():
+            return
+        with self._candado:
+            if self._pid != os.getpid() and not self._cerrado.is_set():
+                self._hilo = threading.Thread(target=self._insistir, name=type(self).__name__, daemon=True)
+                self._hilo.start()
+                self._pid = os.getpid()
+
+    def _insistir(self) -> None:
+        while not self._cerrado.is_set():
+            try:
+                with self._conectar() as conexion:
+                    self._atender(conexion)
+            except psycopg.Error:
+                self._cerrado.wait(SONDEO)
+
+    def _atender(self, conexion: "psycopg.Connection[Any]") -> None:
+        """Work on one connection until it is lost or ``_cerrado`` is set."""
+        raise NotImplementedError
+
+    def cerrar(self) -> None:
+        """Stop the thread and close its connection."""
+        self._cerrado.set()
+        if self._hilo is not None and self._pid == os.getpid():
+            self._hilo.join(2)
+
+
+class Avisador(_Hilo):
+    """Tells other processes that a log has grown, after the commit and never inside a transaction."""
+
+    def __init__(self, conectar: Conectar) -> None:
+        super().__init__(conectar)
+        self._hay = threading.Event()
+        self._canales: set[str] = set()
+
+    def avisar(self, canal: str) -> None:
+        """Send a hint soon. Returns at once and never fails."""
+        with self._candado:
+            self._canales.add(canal)
+        self._hay.set()
+        self._arrancar()
+
+    def cerrar(self) -> None:
+        self._cerrado.set()
+        self._hay.set()
+        super().cerrar()
+
+    def _atender(self, conexion: "psycopg.Connection[Any]") -> None:
+        while self._hay.wait() and not self._cerrado.is_set():
+            self._hay.clear()
+            with self._candado:
+                canales, self._canales = self._canales, set()
+            avisos = [sql.SQL("NOTIFY {}").format(sql.Identifier(canal)) for canal in canales]
+            conexion.execute(sql.SQL("; ").join(avisos))
+            self._cerrado.wait(COSECHA)
+
+
+class Oyente(_Hilo):
+    """Hears the hints on ``canales``: one thread and one connection, however many follow."""
+
+    def __init__(self, conectar: Conectar, canales: tuple[str, ...]) -> None:
+        super().__init__(conectar)
+        self._canales = canales
+        self._cuentas: Counter[str] = Counter()
+        self._llegada = threading.Condition()
+
+    def novedades(self, *canales: str) -> "Novedades":
+        """A follower of these channels."""
+        return Novedades(self, canales)
+
+    def esperar(self, canales: tuple[str, ...], visto: int, segundos: float) -> int:
+        """Wait until the hints on ``canales`` are more than ``visto``, or time is up. Returns their number."""
+        self._arrancar()
+        with self._llegada:
+            self._llegada.wait_for(lambda: self._contar(canales) != visto, segundos)
+            return self._contar(canales)
+
+    def _contar(self, canales: tuple[str, ...]) -> int:
+        return sum(self._cuentas[canal] for canal in canales)
+
+    def _atender(self, conexion: "psycopg.Connection[Any]") -> None:
+        for canal in self._canales:
+            conexion.execute(sql.SQL("LISTEN {}").format(sql.Identifier(canal)))
+        # What was said while nobody listened is not known: everyone looks.
+        self._llegaron(*self._canales)
+        while not self._cerrado.is_set():
+            for aviso in conexion.notifies(timeout=SONDEO):
+                self._llegaron(aviso.channel)
+                if self._cerrado.is_set():
+                    break
+
+    def _llegaron(self, *canales: str) -> None:
+        with self._llegada:
+            self._cuentas.update(canales)
+            self._llegada.notify_all()
+
+
+class Novedades:
+    """One follower's view of the hints. A hint that comes between two waits is kept for the next one."""
+
+    def __init__(self, oyente: Oyente, canales: tuple[str, ...]) -> None:
+        self._oyente, self._canales, self._visto = oyente, canales, 0
+
+    def esperar(self, segundos: float = SONDEO) -> bool:
+        """Wait for a hint, ``segundos`` at most. Returns whether one came; look at the log either way."""
+        antes, self._visto = self._visto, self._oyente.esperar(self._canales, self._visto, segundos)
+        return antes != self._visto

@@ -1,0 +1,105 @@
+"""The pool of writer connections that the three applications of a process share."""
+
+import time
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import Any, TypeVar
+
+import psycopg
+from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.postgres import PostgresDatastore
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row, tuple_row
+
+T = TypeVar("T")
+PACIENCIA = 10.0
+"""Seconds for which a lost connection is tried again: a restart of the server fits in."""
+OCIOSO_EN_TRANSACCION = 5.0
+"""Seconds after which the server ends a transaction that does nothing: readers wait at its gap."""
+POR_DEFECTO = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
+"""Overridden by the URL's own parameters. Without them a peer that vanished is waited for minutes."""
+
+
+class AlmacenInseguro(RuntimeError):
+    """The database is set up in a way that would lose, skip or hide events."""
+
+
+class Datastore(PostgresDatastore):
+    """A pool over ``db_url``, whose query parameters (``sslmode``…) reach every connection. Opened by its first use."""
+
+    def __init__(self, db_url: str, *, conexiones: int = 20) -> None:
+        super().__init__(
+            "",
+            "",
+            "",
+            "",
+            "",
+            idle_in_transaction_session_timeout=OCIOSO_EN_TRANSACCION,
+            pool_size=1,
+            max_overflow=conexiones - 1,
+            originator_id_type="text",
+        )
+        self._parametros: dict[str, Any] = {**POR_DEFECTO, **conninfo_to_dict(db_url)}
+        self.pool.kwargs = {**self._parametros, "row_factory": dict_row}
+
+    def register_type_adapters(self) -> None:
+        """Do nothing: no composite type is used, and a recorder must not connect when it is made."""
+
+    def conectar(self) -> psycopg.Connection[Any]:
+        """A connection outside of the pool, autocommit, for who keeps it. Raises psycopg.OperationalError."""
+        return psycopg.connect(**self._parametros, autocommit=True)
+
+    def insistir(self, accion: Callable[[bool], T]) -> T:
+        """Call ``accion`` again while the connection gets lost, for PACIENCIA seconds at most.
+
+        ``accion`` is told whether an earlier call may have had its effect without our learning of it.
+        Raises the last InterfaceError or OperationalError.
+        """
+        limite = time.monotonic() + PACIENCIA
+        for intento in count():
+            try:
+                return accion(intento > 0)
+            except (InterfaceError, OperationalError):
+                pausa = min(0.02 * 2**intento, 0.5)
+                if self.pool.closed or time.monotonic() + pausa > limite:
+                    raise
+                # A restart breaks every pooled connection: replace them now, not one failed try each.
+                self.pool.check()
+                time.sleep(pausa)
+        raise AssertionError
+
+    def filas(self, consulta: str | sql.Composed, parametros: Sequence[Any] = ()) -> list[Any]:
+        """Rows of a query, as tuples, in a snapshot of its own. Raises as ``insistir`` does."""
+
+        def intentar(_: bool) -> list[Any]:
+            with self.get_connection() as conexion, conexion.cursor(row_factory=tuple_row, binary=True) as cursor:
+                return cursor.execute(consulta, parametros, prepare=True).fetchall()
+
+        return self.insistir(intentar)
+
+    def comprobar(self, tablas: tuple[str, ...]) -> None:
+        """Refuse a database on which appends or gap-safe reads would not hold. Raises AlmacenInseguro."""
+        ((faltan, con_cache, replica, asincrono, aislamiento),) = self.filas(_AJUSTES, (list(tablas),))
+        motivos = {
+            f"faltan tablas ({', '.join(faltan)}): ejecute alpes migrar": faltan,
+            "las secuencias de posiciones deben tener CACHE 1": con_cache,
+            "es una réplica, donde no se ven los bloqueos de quien escribe": replica,
+            "synchronous_commit está en off": asincrono,
+            "default_transaction_isolation debe ser read committed": aislamiento != "read committed",
+        }
+        malos = [motivo for motivo, hallado in motivos.items() if hallado]
+        if malos:
+            raise AlmacenInseguro("No se puede usar esta base de datos: " + "; ".join(malos))
+
+
+_AJUSTES = """
+WITH logs AS (SELECT nombre, to_regclass('public.' || nombre) AS tabla FROM unnest(%s::text[]) AS nombre)
+SELECT ARRAY(SELECT nombre FROM logs WHERE tabla IS NULL),
+       EXISTS (SELECT FROM logs JOIN pg_sequence
+               ON seqrelid = pg_get_serial_sequence(tabla::text, 'notification_id')::regclass
+               WHERE seqcache > 1),
+       pg_is_in_recovery(),
+       current_setting('synchronous_commit') = 'off',
+       current_setting('default_transaction_isolation')
+"""

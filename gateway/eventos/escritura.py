@@ -1,0 +1,104 @@
+"""What one append stores: events and whatever must share their transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from eventsourcing.persistence import StoredEvent, Tracking
+
+from gateway.eventos.avance import Avance
+from gateway.eventos.idempotencia import Clave
+
+
+@dataclass(frozen=True)
+class EventoConClave(StoredEvent):
+    """A stored event that brings its person's new key along, or asks for the key to be destroyed.
+
+    It carries them so that they share the transaction of the event, whichever way it reaches the recorder.
+    """
+
+    clave_nueva: tuple[str, bytes] | None = None
+    """The person, and the key, wrapped."""
+    olvida: str | None = None
+    """The person to forget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Escritura:
+    """One append, as the recorder's statements take it."""
+
+    eventos: Sequence[StoredEvent]
+    tracking: Tracking | None = None
+    idempotencia: Clave | None = None
+    principal: tuple[str, int] | None = None
+    claves: dict[str, bytes] = field(default_factory=dict)
+    olvidos: frozenset[str] = frozenset()
+
+    @classmethod
+    def de(
+        cls,
+        eventos: Sequence[StoredEvent],
+        tracking: Tracking | None = None,
+        idempotencia: Clave | None = None,
+        principal: tuple[str, int] | None = None,
+        **_: Any,
+    ) -> "Escritura":
+        """Gather an append from the recorder's arguments; others than these are not its business."""
+        con_clave = [evento for evento in eventos if isinstance(evento, EventoConClave)]
+        olvidos = frozenset(evento.olvida for evento in con_clave if evento.olvida is not None)
+        # A person met and forgotten at once never gets a key.
+        claves = dict(evento.clave_nueva for evento in con_clave if evento.clave_nueva is not None)
+        claves = {sujeto: clave for sujeto, clave in claves.items() if sujeto not in olvidos}
+        return cls(eventos, tracking, idempotencia, principal, claves, olvidos)
+
+    @property
+    def vacia(self) -> bool:
+        return not self.eventos and self.tracking is None and self.idempotencia is None
+
+    @property
+    def partes(self) -> dict[str, bool]:
+        """Which parts the statement needs besides the events."""
+        return {
+            "tracking": self.tracking is not None,
+            "claves": bool(self.claves),
+            "olvidos": bool(self.olvidos),
+            "idempotencia": self.idempotencia is not None,
+        }
+
+    @property
+    def solo_eventos(self) -> bool:
+        return self.tracking is None and self.idempotencia is None and not self.claves and not self.olvidos
+
+    def valores(self) -> list[Any]:
+        """The events' columns, one row after the other."""
+        return [
+            valor
+            for evento in self.eventos
+            for valor in (evento.originator_id, evento.originator_version, evento.topic, evento.state)
+        ]
+
+    def lugares(self) -> tuple[list[Any], list[int]]:
+        """Streams and versions of the events."""
+        return [evento.originator_id for evento in self.eventos], [evento.originator_version for evento in self.eventos]
+
+    def parametros(self) -> dict[str, Any]:
+        """Parameters of the compound statement."""
+        ids, versiones = self.lugares()
+        parametros: dict[str, Any] = {
+            "ids": ids,
+            "versiones": versiones,
+            "topics": [evento.topic for evento in self.eventos],
+            "estados": [evento.state for evento in self.eventos],
+            "sujetos": list(self.claves),
+            "claves": list(self.claves.values()),
+            "olvidos": list(self.olvidos),
+        }
+        if self.tracking is not None:
+            parametros |= {"seguidor": self.tracking.application_name, "hasta": self.tracking.notification_id}
+            parametros["desde"] = self.tracking.desde if isinstance(self.tracking, Avance) else None
+        if self.idempotencia is not None:
+            clave = self.idempotencia
+            agregado, version = self.principal or (ids[-1], versiones[-1])
+            parametros |= {"actor": clave.actor, "ruta": clave.ruta, "clave": clave.clave, "huella": clave.huella}
+            parametros |= {"agregado": agregado, "version": version}
+        return parametros

@@ -1,0 +1,151 @@
+"""Between events and their stored bytes: typed JSON, with each person's data sealed under the person's key."""
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, StoredEvent
+from eventsourcing.utils import TopicError
+
+from domain.base.agregado import Evento
+from domain.base.contexto import contexto
+from gateway.eventos.escritura import EventoConClave
+from gateway.eventos.lectura import Fila
+from gateway.eventos.llavero import Llavero, SujetoOlvidado, abrir, sellar
+from gateway.eventos.nombres import FUERA_DEL_ESTADO, SELLADO, Estado, Forma, Nombres
+
+
+class MapperTipado(Mapper[str]):
+    """Maps single events as the library asks, and batches with one look at the keys."""
+
+    def __init__(self, nombres: Nombres, llavero: Llavero) -> None:
+        super().__init__(JSONTranscoder())
+        self._nombres, self._llavero = nombres, llavero
+        self._codificador = msgspec.json.Encoder()
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        """As ``to_stored_events``, of one."""
+        return self.to_stored_events([domain_event])[0]
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """As ``to_domain_events``, of one."""
+        return self.de_guardados([stored_event])[0]
+
+    def de_guardados(self, guardados: Iterable[StoredEvent]) -> list[Evento]:
+        """As ``to_domain_events``, of the library's stored events."""
+        return self.to_domain_events(
+            Fila(0, cast(str, uno.originator_id), uno.originator_version, uno.topic, uno.state) for uno in guardados
+        )
+
+    def to_stored_events(self, eventos: Sequence[Evento]) -> list[StoredEvent]:
+        """The stored form of events that are to be stored together.
+
+        Raises SujetoOlvidado when one carries personal data of a person whose key was destroyed.
+        """
+        claves = self._llavero.claves(_con_clave_quiza(eventos))
+        return [self._guardar(evento, claves) for evento in eventos]
+
+    def to_domain_events(self, filas: Iterable[Fila]) -> list[Evento]:
+        """The events of rows of any streams, their keys fetched in one query. A forgotten person's fields are None.
+
+        Raises MapperDeserialisationError, which names the row that can't be read.
+        """
+        leidos = [(fila, *self._leer(fila)) for fila in filas]
+        sujetos = {sujeto for _, forma, _, sujeto in leidos if forma.personales}
+        claves = self._llavero.claves(sujetos)
+        return [self._revivir(fila, forma, estado, claves.get(sujeto)) for fila, forma, estado, sujeto in leidos]
+
+    def _guardar(self, evento: Evento, claves: dict[str, AESGCM | None]) -> StoredEvent:
+        clase = type(evento)
+        forma = self._nombres.forma(clase.TOPIC)
+        estado = dict(vars(evento))
+        for campo in FUERA_DEL_ESTADO:
+            estado.pop(campo, None)
+        flujo, version = evento.originator_id, evento.originator_version
+        if not forma.personales and not clase.OLVIDA:
+            return StoredEvent(flujo, version, clase.TOPIC, self._codificador.encode(estado))
+        sujeto = cast(str, getattr(evento, clase.SUJETO))
+        nueva = None
+        if forma.personales:
+            clave, nueva = self._clave(sujeto, claves)
+            claro = self._codificador.encode({campo: estado.pop(campo) for campo in forma.personales})
+            estado[SELLADO] = b64encode(sellar(clave, claro, _ligado(clase.TOPIC, flujo, version))).decode()
+        return EventoConClave(
+            flujo, version, clase.TOPIC, self._codificador.encode(estado), nueva, sujeto if clase.OLVIDA else None
+        )
+
+    def _clave(self, sujeto: str, claves: dict[str, AESGCM | None]) -> tuple[AESGCM, tuple[str, bytes] | None]:
+        """The person's key, and what to store when it was made now."""
+        if sujeto not in claves:
+            claves[sujeto], envuelta = self._llavero.nueva(sujeto)
+            return cast(AESGCM, claves[sujeto]), (sujeto, envuelta)
+        if (clave := claves[sujeto]) is None:
+            raise SujetoOlvidado(f"{sujeto} fue olvidado: sus datos no se guardan más")
+        return clave, None
+
+    def _leer(self, fila: Fila) -> tuple[Forma, Estado, str]:
+        """A row's form, its state as stored, and the person it speaks of."""
+        try:
+            forma = self._nombres.forma(fila.topic)
+            # Bytes of an old shape are typed only once they are opened and converted.
+            vieja = fila.topic in self._nombres.anteriores
+            estado = msgspec.json.decode(fila.state) if vieja else forma.decodificador.decode(fila.state)
+        except (msgspec.DecodeError, TopicError) as error:
+            raise _ilegible(fila, error) from error
+        sujeto = forma.clase.SUJETO
+        return forma, estado, fila.originator_id if sujeto == "originator_id" else estado[sujeto]
+
+    def _revivir(self, fila: Fila, forma: Forma, estado: Estado, clave: AESGCM | None) -> Evento:
+        anterior = self._nombres.anteriores.get(fila.topic)
+        personales = forma.personales if anterior is None else anterior.personales
+        try:
+            if personales:
+                sellado = estado.pop(SELLADO)
+                if clave is None:
+                    estado.update(dict.fromkeys(personales))
+                else:
+                    claro = abrir(clave, b64decode(sellado), _ligado(fila.topic, fila.originator_id, fila.version))
+                    estado.update(
+                        forma.decodificador_personal.decode(claro) if anterior is None else msgspec.json.decode(claro)
+                    )
+            if anterior is not None:
+                estado = self._nombres.convertir(fila.topic, estado)
+        except (msgspec.DecodeError, InvalidTag, KeyError, ValueError) as error:
+            raise _ilegible(fila, error) from error
+        estado["originator_id"], estado["originator_version"] = fila.originator_id, fila.version
+        if forma.es_inicial:
+            estado["originator_topic"] = forma.agregado
+        evento = object.__new__(forma.clase)
+        object.__setattr__(evento, "__dict__", estado)
+        return evento
+
+
+def _con_clave_quiza(eventos: Sequence[Evento]) -> set[str]:
+    """Persons whose key must be looked for. A stream that begins can have none: a conflict tells if it has."""
+    return {
+        cast(str, getattr(evento, evento.SUJETO))
+        for evento in eventos
+        if evento.SUJETO != "originator_id" or evento.originator_version > 1 or not _primer_intento()
+    }
+
+
+def _primer_intento() -> bool:
+    try:
+        return contexto().intento == 0
+    except LookupError:
+        return False
+
+
+def _ligado(topic: str, flujo: str, version: int) -> bytes:
+    """What a sealed blob opens together with, so that it can't be moved to another event."""
+    return f"{topic}|{flujo}|{version}".encode()
+
+
+def _ilegible(fila: Fila, error: Exception) -> MapperDeserialisationError:
+    # The type only: an error's text may repeat what was read.
+    return MapperDeserialisationError(
+        f"No se puede leer {fila.topic}, versión {fila.version} de {fila.originator_id}: {type(error).__name__}"
+    )

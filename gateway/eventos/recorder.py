@@ -1,0 +1,164 @@
+"""The event store's recorder: lock-free appends, and reads that never pass a gap."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import IntegrityError, Notification, StoredEvent, Subscription, Tracking
+from eventsourcing.postgres import PostgresProcessRecorder
+from psycopg import sql
+from psycopg.rows import tuple_row
+
+from domain.base.aplicacion import ClaveYaUsada, HechoYaContado
+from gateway.eventos.avisos import Avisador, Novedades, Oyente
+from gateway.eventos.datastore import Datastore
+from gateway.eventos.escritura import Escritura
+from gateway.eventos.idempotencia import RESTRICCION, buscar_uso
+from gateway.eventos.lectura import SIN_TOPE, Fila, Lectura
+from gateway.eventos.sentencias import EN_LINEA, Sentencias
+from gateway.eventos.suscripcion import Suscripcion
+
+
+class Recorder(PostgresProcessRecorder):
+    """One module's log. Speaks the library's whole interface, and adds what followers and idempotency need."""
+
+    datastore: Datastore
+
+    def __init__(
+        self,
+        datastore: Datastore,
+        *,
+        events_table_name: str,
+        tracking_table_name: str,
+        avisador: Avisador,
+        oyente: Oyente,
+    ) -> None:
+        super().__init__(datastore, events_table_name=events_table_name, tracking_table_name=tracking_table_name)
+        self._avisador, self._oyente = avisador, oyente
+        self._lectura = Lectura(datastore, events_table_name)
+        tablas = (sql.Identifier(datastore.schema, tabla) for tabla in (events_table_name, tracking_table_name))
+        self._sentencias = Sentencias(*(tabla.as_string() for tabla in tablas))
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
+        """Store events, and what comes along, in one transaction; return their positions.
+
+        ``tracking`` (Tracking) is counted once: HechoYaContado when that position was passed already, and nothing
+        is stored. ``idempotencia`` (Clave): ClaveYaUsada when it is stored already. ``principal`` (id, version)
+        names the aggregate that a key's use speaks of, by default the one of the last event. Without events,
+        only what comes along is stored. IntegrityError when another writer was first on a stream.
+        A connection lost at commit is no error when these very events turn out to be stored.
+        """
+        escritura = Escritura.de(stored_events, **kwargs)
+        if escritura.vacia:
+            return []
+
+        def intentar(quiza_guardado: bool) -> list[int]:
+            try:
+                return self._grabar(escritura)
+            except IntegrityError as error:
+                if quiza_guardado and (propias := self._propias(escritura)) is not None:
+                    return propias
+                if _de_idempotencia(error):
+                    raise ClaveYaUsada("La clave de idempotencia ya se usó") from error
+                raise
+
+        posiciones = self.datastore.insistir(intentar)
+        if posiciones:
+            self._avisador.avisar(self.channel_name)
+        return posiciones
+
+    def insert_tracking(self, tracking: Tracking) -> None:
+        """Store a position alone. Raises HechoYaContado when it was passed already."""
+        self.insert_events([], tracking=tracking)
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> list[StoredEvent]:
+        """The events of one stream, by version. Raises OperationalError when the database can't be reached."""
+        filas = self.datastore.filas(
+            self._sentencias.flujo[desc], (originator_id, gt or 0, SIN_TOPE if lte is None else lte, limit)
+        )
+        return [StoredEvent(originator_id, *fila) for fila in filas]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> list[Notification]:
+        """The library's form of ``leer``: as safe at gaps."""
+        desde = 0 if start is None else start - inclusive_of_start
+        filas = self._lectura.leer(desde, limit, SIN_TOPE if stop is None else stop, topics)
+        return [
+            Notification(fila.originator_id, fila.version, fila.topic, fila.state, id=fila.posicion) for fila in filas
+        ]
+
+    def leer(self, desde: int, limite: int) -> list[Fila]:
+        """The events after position ``desde``, as plain tuples; never beyond a gap that may still be filled.
+
+        Waits 50 ms at most at such a gap, then returns what stands before it, maybe nothing.
+        """
+        return self._lectura.leer(desde, limite)
+
+    def ultima_posicion(self, originator_id: str) -> int:
+        """Position of the last event of a stream, 0 when there is none."""
+        return self._ultimo(originator_id)[1]
+
+    def ultima_version(self, originator_id: str) -> int:
+        """Version of the last event of a stream, 0 when there is none."""
+        return self._ultimo(originator_id)[0]
+
+    def novedades(self) -> Novedades:
+        """What a follower of this log waits on between two reads."""
+        return self._oyente.novedades(self.channel_name)
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[Any]:
+        """Notifications after ``gt``, in order, for ever; survives lost hints and lost connections."""
+        return Suscripcion(self, gt, topics)
+
+    def _grabar(self, escritura: Escritura) -> list[int]:
+        with self.datastore.get_connection() as conexion, conexion.cursor(row_factory=tuple_row) as cursor:
+            if escritura.solo_eventos and len(escritura.eventos) <= EN_LINEA:
+                consulta = self._sentencias.simple(len(escritura.eventos))
+                filas = cursor.execute(consulta, escritura.valores(), prepare=True).fetchall()
+                return [posicion for (posicion,) in filas]
+            consulta = self._sentencias.compuesta(**escritura.partes)
+            ((conto, posiciones),) = cursor.execute(consulta, escritura.parametros(), prepare=True).fetchall()
+        if not conto:
+            raise HechoYaContado(f"Ya contado: {escritura.tracking}")
+        return cast(list[int], posiciones)
+
+    def _propias(self, escritura: Escritura) -> list[int] | None:
+        """Positions of these very events when an earlier try did store them, byte for byte; else None."""
+        if escritura.eventos:
+            filas = self.datastore.filas(self._sentencias.propios, escritura.lugares())
+            mias = [(evento.topic, evento.state) for evento in escritura.eventos]
+            return (
+                [posicion for *_, posicion in filas] if [(topic, state) for topic, state, _ in filas] == mias else None
+            )
+        if escritura.tracking is not None:
+            seguidor = escritura.tracking
+            return [] if self.max_tracking_id(seguidor.application_name) == seguidor.notification_id else None
+        if (clave := escritura.idempotencia) is None:
+            return None
+        uso = buscar_uso(self.datastore, clave.actor, clave.ruta, clave.clave)
+        return [] if uso is not None and uso.huella == clave.huella else None
+
+    def _ultimo(self, originator_id: str) -> tuple[int, int]:
+        filas = self.datastore.filas(self._sentencias.ultimo, (originator_id,))
+        return filas[0] if filas else (0, 0)
+
+
+def _de_idempotencia(error: IntegrityError) -> bool:
+    causa = error.__cause__
+    return isinstance(causa, psycopg.Error) and causa.diag.constraint_name == RESTRICCION

@@ -1,0 +1,79 @@
+"""The SQL of an append: always one autocommit statement, so that an append is one round trip and needs no lock."""
+
+# ruff: noqa: S608 - what is put into these statements are table names, quoted
+
+from functools import cache
+
+EN_LINEA = 8
+"""Up to so many events their values stand in the statement; beyond, arrays are cheaper."""
+
+
+class Sentencias:
+    """Statements over one event table and its tracking table (names with their schema, quoted).
+
+    ``simple`` and ``compuesta`` are made once for each form, so that the server prepares few statements.
+    ``flujo`` reads one stream, upwards or downwards.
+    """
+
+    def __init__(self, eventos: str, tracking: str) -> None:
+        self._columnas = f"{eventos} (originator_id, originator_version, topic, state)"
+        self._eventos, self._tracking = eventos, tracking
+        self.simple = cache(self._simple)
+        self.compuesta = cache(self._compuesta)
+        flujo = (
+            f"SELECT originator_version, topic, state FROM {eventos} WHERE originator_id = %s"
+            " AND originator_version > %s AND originator_version <= %s ORDER BY originator_version"
+        )
+        self.flujo = (f"{flujo} LIMIT %s", f"{flujo} DESC LIMIT %s")
+        self.propios = (
+            f"SELECT topic, state, notification_id FROM unnest(%s::text[], %s::bigint[]) WITH ORDINALITY AS n (i, v, o)"
+            f" JOIN {eventos} ON originator_id = i AND originator_version = v ORDER BY o"
+        )
+        self.ultimo = (
+            f"SELECT originator_version, notification_id FROM {eventos} WHERE originator_id = %s"
+            " ORDER BY originator_version DESC LIMIT 1"
+        )
+
+    def _simple(self, cuantos: int) -> str:
+        """Append ``cuantos`` events and nothing else. Parameters: four a row."""
+        filas = ", ".join(["(%s, %s, %s, %b)"] * cuantos)
+        return f"INSERT INTO {self._columnas} VALUES {filas} RETURNING notification_id"
+
+    def _compuesta(self, *, tracking: bool, claves: bool, olvidos: bool, idempotencia: bool) -> str:
+        """Append events together with what came along. Yields whether tracking moved, and the positions."""
+        # A tracking row that was passed already is not an error to SQL: nothing else happens then.
+        si_cuenta = " WHERE EXISTS (SELECT FROM t)" if tracking else ""
+        partes = [
+            f"e AS (INSERT INTO {self._columnas} SELECT * FROM unnest(%(ids)s::text[], %(versiones)s::bigint[],"
+            f" %(topics)s::text[], %(estados)b::bytea[]){si_cuenta} RETURNING notification_id)"
+        ]
+        if tracking:
+            partes.insert(
+                0,
+                f"t AS (INSERT INTO {self._tracking} AS t VALUES (%(seguidor)s, %(hasta)s) ON CONFLICT"
+                " (application_name) DO UPDATE SET notification_id = excluded.notification_id"
+                " WHERE t.notification_id < excluded.notification_id"
+                " AND t.notification_id = coalesce(%(desde)s, t.notification_id) RETURNING notification_id)",
+            )
+        if claves:
+            partes.append(
+                "k AS (INSERT INTO public.claves (sujeto, clave)"
+                f" SELECT * FROM unnest(%(sujetos)s::text[], %(claves)b::bytea[]){si_cuenta})"
+            )
+        if olvidos:
+            partes.append(
+                "o AS (INSERT INTO public.claves (sujeto, destruida)"
+                f" SELECT sujeto, now() FROM unnest(%(olvidos)s::text[]) AS sujeto{si_cuenta}"
+                " ON CONFLICT (sujeto) DO UPDATE SET clave = NULL,"
+                " destruida = coalesce(claves.destruida, excluded.destruida))"
+            )
+        if idempotencia:
+            partes.append(
+                "i AS (INSERT INTO public.idempotencia (actor, ruta, clave, huella, agregado_id, version, posicion)"
+                " SELECT %(actor)s, %(ruta)s, %(clave)s, %(huella)b, %(agregado)s, %(version)s, coalesce("
+                "(SELECT max(notification_id) FROM e), (SELECT notification_id FROM"
+                f" {self._eventos} WHERE originator_id = %(agregado)s ORDER BY originator_version DESC LIMIT 1), 0)"
+                f"{si_cuenta})"
+            )
+        conto = "EXISTS (SELECT FROM t)" if tracking else "true"
+        return f"WITH {', '.join(partes)} SELECT {conto}, ARRAY(SELECT notification_id FROM e ORDER BY notification_id)"
