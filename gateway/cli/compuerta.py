@@ -1,0 +1,62 @@
+"""``check``, ``test`` and ``banco``: the one gate, here as in CI."""
+
+import subprocess
+import sys
+import time
+
+import click
+
+from gateway.cli.espanol import Comando
+from gateway.config import RAIZ
+
+PASOS = (
+    ("formato", ("ruff", "format", "--check", ".")),
+    ("estilo", ("ruff", "check", ".")),
+    ("tipos", ("mypy",)),
+    ("arquitectura", ("pytest", "-q", "tests/arquitectura")),
+    ("pruebas", ("pytest", "--ignore=tests/arquitectura")),
+)
+
+
+@click.command(cls=Comando)
+def check() -> None:
+    """La compuerta completa: formato, estilo, tipos, arquitectura y pruebas.
+
+    Sigue hasta el final aunque un paso falle, para decir todo de una vez.
+    """
+    fallidos = [nombre for nombre, orden in PASOS if not _paso(nombre, orden)]
+    if fallidos:
+        click.echo(f"✗ no pasa: {', '.join(fallidos)}")
+        sys.exit(1)
+    click.echo("✓ todo pasa")
+
+
+@click.command(cls=Comando, context_settings={"ignore_unknown_options": True})
+@click.argument("argumentos", nargs=-1, type=click.UNPROCESSED)
+def test(argumentos: tuple[str, ...]) -> None:
+    """Solo las pruebas. Los ARGUMENTOS son los de pytest."""
+    sys.exit(_correr(("pytest", *argumentos)))
+
+
+@click.command(cls=Comando)
+@click.option("--json", "en_json", is_flag=True, help="Escribe el resultado como JSON.")
+def banco(en_json: bool) -> None:
+    """Mide todo lo que promete una velocidad, al lado de aquello con lo que se compara."""
+    sys.exit(_correr(("tests.banco", *(["--json"] if en_json else []))))
+
+
+def _paso(nombre: str, orden: tuple[str, ...]) -> bool:
+    click.echo(f"── {nombre}: {' '.join(orden)}")
+    inicio = time.monotonic()
+    bien = _correr(orden) == 0
+    click.echo(f"── {nombre}: {'bien' if bien else 'MAL'} ({time.monotonic() - inicio:.0f} s)")
+    return bien
+
+
+def _correr(orden: tuple[str, ...]) -> int:
+    sys.stdout.flush()
+    codigo = subprocess.run([sys.executable, "-m", *orden], cwd=RAIZ, check=False).returncode
+    return min(abs(codigo), 1)
+
+
+COMANDOS = (check, test, banco)

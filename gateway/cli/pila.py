@@ -1,0 +1,86 @@
+"""``levantar`` and ``demo``: everything on this machine, in the foreground."""
+
+import contextlib
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+
+import click
+import httpx2
+
+from gateway.cli.espanol import Comando
+from gateway.cli.libro import Libro
+from gateway.config import Config, leer
+from gateway.local.pila import levantar as levantar_pila
+from gateway.local.pila import url_de_api
+from gateway.local.supervisor import Supervisor
+
+ANCHO = 10
+_COLORES = {"alpes": "green", "api": "cyan", "trabajador": "magenta", "reloj": "yellow"}
+
+
+@click.command(cls=Comando)
+@click.option("--sin-broker", is_flag=True, help="No inicia Apache Pulsar: los eventos esperan en el registro.")
+def levantar(sin_broker: bool) -> None:
+    """Inicia todo en esta máquina y lo mantiene en marcha; Ctrl-C lo detiene.
+
+    Sin DB_URL inicia un PostgreSQL propio en ALPES_DIR.
+    """
+
+    def al_estar_lista(config: Config, supervisor: Supervisor) -> None:
+        _anunciar(config)
+        supervisor.vigilar()
+
+    levantar_pila(leer(), _decir, al_estar_lista)
+
+
+@click.command(cls=Comando)
+@click.option("--salir", is_flag=True, help="Termina cuando el libro está hecho, en vez de seguir en marcha.")
+def demo(salir: bool) -> None:
+    """Inicia todo y envía por HTTP un pequeño libro de clientes, pagos y campañas."""
+
+    def al_estar_lista(config: Config, supervisor: Supervisor) -> None:
+        _anunciar(config)
+        libro = _aparte(lambda: _escribir_libro(config))
+        supervisor.vigilar(hasta=libro.done)
+        if libro.done():
+            libro.result()
+        if not salir:
+            supervisor.vigilar()
+
+    levantar_pila(leer(), _decir, al_estar_lista)
+
+
+def _aparte(tarea: Callable[[], None]) -> "Future[None]":
+    """Run ``tarea`` beside this thread, which goes on watching over the children; it never delays the end."""
+    futuro: Future[None] = Future()
+
+    def correr() -> None:
+        try:
+            tarea()
+            futuro.set_result(None)
+        except Exception as error:
+            futuro.set_exception(error)
+
+    threading.Thread(target=correr, daemon=True).start()
+    return futuro
+
+
+def _escribir_libro(config: Config) -> None:
+    with httpx2.Client(base_url=url_de_api(config), timeout=10) as api:
+        Libro(api, lambda linea: _decir("demo", linea), con_procesador=config.procesador == "simulado").escribir()
+
+
+def _anunciar(config: Config) -> None:
+    url = url_de_api(config)
+    _decir("alpes", f"listo: API {url} · documentación {url}/docs · Ctrl-C detiene todo")
+
+
+def _decir(nombre: str, linea: str) -> None:
+    # A reader of this log that goes away must not stop what it was reading about.
+    with contextlib.suppress(OSError, ValueError):
+        prefijo = click.style(f"{nombre:<{ANCHO}} │", fg=_COLORES.get(nombre, "blue"))
+        click.echo(f"{prefijo} {linea}")
+
+
+COMANDOS = (demo, levantar)

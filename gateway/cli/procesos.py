@@ -1,0 +1,66 @@
+"""One process each, for containers and for the supervisor; and the migration that they all wait for."""
+
+import signal
+import threading
+
+import click
+
+from gateway.cli.espanol import Comando
+from gateway.config import Config, leer
+from gateway.local.base import comprobar, con_base, con_base_en_marcha
+from gateway.registro import preparar_registro
+
+
+@click.command(cls=Comando)
+def api() -> None:
+    """Sirve la API en API_HOST:API_PORT."""
+    config = _preparar("api")
+    from gateway.http.servidor import servir
+
+    servir(config)
+
+
+@click.command(cls=Comando)
+def trabajador() -> None:
+    """Mantiene al día las tablas de consulta, las reacciones y los pagos por hacer."""
+    config = _preparar("trabajador")
+    from gateway.trabajador import trabajar
+
+    trabajar(config, hasta_que_se_pida())
+
+
+@click.command(cls=Comando)
+def reloj() -> None:
+    """Inicia y termina campañas cuando llegan sus fechas."""
+    config = _preparar("reloj")
+    from gateway.trabajador import llevar_el_reloj
+
+    llevar_el_reloj(config, hasta_que_se_pida())
+
+
+@click.command(cls=Comando)
+def migrar() -> None:
+    """Crea o actualiza las tablas. Puede repetirse, y desde varias máquinas a la vez."""
+    from projections.migraciones import migrar as migrar_base
+
+    with con_base(leer(exigir_llaves=False)) as config:
+        comprobar(str(config.db_url))
+        migrar_base(str(config.db_url))
+    click.echo("tablas al día")
+
+
+def hasta_que_se_pida() -> threading.Event:
+    """An event that SIGTERM or Ctrl-C sets."""
+    fin = threading.Event()
+    for senal in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(senal, lambda *_: fin.set())
+    return fin
+
+
+def _preparar(proceso: str) -> Config:
+    config = con_base_en_marcha(leer())
+    preparar_registro(proceso, debug=config.debug)
+    return config
+
+
+COMANDOS = (api, trabajador, reloj, migrar)

@@ -1,0 +1,76 @@
+"""Where a command's database is: the one that DB_URL names, or the embedded one of ALPES_DIR."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import psycopg
+
+from gateway.config import Config, sin_clave
+from gateway.local.candado import candado
+from gateway.local.errores import FallaLocal
+from gateway.local.postgres import PostgresLocal
+
+VERSION_MINIMA = 15
+"""Of PostgreSQL."""
+
+
+@contextmanager
+def con_base(config: Config) -> Iterator[Config]:
+    """``config`` with a database that answers, for the length of a ``with`` block.
+
+    The embedded one of a running stack is used; when none runs, it is started and stopped again.
+    Raises FallaLocal.
+    """
+    if config.db_url is not None:
+        yield config
+        return
+    with candado(config.alpes_dir) as propia:
+        if not propia:
+            yield con_base_en_marcha(config)
+            return
+        servidor = PostgresLocal(config.alpes_dir)
+        try:
+            servidor.arrancar()
+            servidor.esperar()
+            yield completar(config, servidor)
+        finally:
+            servidor.parar()
+
+
+def con_base_en_marcha(config: Config) -> Config:
+    """``config`` with the database of DB_URL or of a running stack. Raises FallaLocal when there is neither."""
+    if config.db_url is not None:
+        return config
+    servidor = PostgresLocal.en_marcha(config.alpes_dir)
+    if servidor is None:
+        raise FallaLocal("No hay base de datos en marcha: ponga DB_URL o ejecute «alpes levantar»")
+    return completar(config, servidor)
+
+
+def completar(config: Config, servidor: PostgresLocal) -> Config:
+    """``config`` with the embedded server's URL and keys; keys that the environment told are kept."""
+    secretos = servidor.secretos
+    return replace(
+        config,
+        db_url=servidor.url,
+        llave_maestra=config.llave_maestra or bytes.fromhex(secretos.llave_maestra),
+        llave_unicidad=config.llave_unicidad or bytes.fromhex(secretos.llave_unicidad),
+    )
+
+
+def comprobar(db_url: str) -> None:
+    """Raises FallaLocal when the database can't be reached, or is older than what we need."""
+    try:
+        with psycopg.connect(db_url, connect_timeout=10) as conexion:
+            version = conexion.info.server_version
+    except psycopg.OperationalError as error:
+        raise FallaLocal(
+            f"No se puede llegar a la base de datos {sin_clave(db_url)}: {_primera_linea(error)}"
+        ) from None
+    if version < VERSION_MINIMA * 10_000:
+        raise FallaLocal(f"Hace falta PostgreSQL {VERSION_MINIMA} o más nuevo, y este es {version // 10_000}")
+
+
+def _primera_linea(error: Exception) -> str:
+    return str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__

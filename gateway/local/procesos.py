@@ -1,0 +1,30 @@
+"""Who of a stack lives, as its supervisor wrote it down and as the machine confirms it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ARCHIVO = "procesos.json"
+
+
+def procesos(carpeta: Path) -> list[dict[str, Any]]:
+    """``{nombre, pid, reinicios, estado}`` of each process of the stack in ``carpeta``; none when none was left."""
+    try:
+        anotados = json.loads((carpeta / ARCHIVO).read_text())
+    except (OSError, ValueError):
+        return []
+    return [{**uno, "estado": "vivo" if _vive(uno["pid"], uno["nombre"]) else "caído"} for uno in anotados]
+
+
+def _vive(pid: int | None, nombre: str) -> bool:
+    if pid is None:
+        return False
+    try:
+        proceso = psutil.Process(pid)
+        # A number that another program got meanwhile is not ours.
+        orden = " ".join(proceso.cmdline())
+    except psutil.Error:
+        return False
+    return proceso.status() != psutil.STATUS_ZOMBIE and ("postgres" if nombre == "postgres" else "gateway") in orden

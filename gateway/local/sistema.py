@@ -1,0 +1,58 @@
+"""What this machine is asked: its ports, its processes, its users."""
+
+import contextlib
+import os
+import pwd
+import signal
+import socket
+from pathlib import Path
+
+import psutil
+
+
+def puerto_libre() -> int:
+    """A TCP port of 127.0.0.1 that nobody uses now."""
+    with socket.socket() as enchufe:
+        enchufe.bind(("127.0.0.1", 0))
+        return int(enchufe.getsockname()[1])
+
+
+def puerto_ocupado(anfitrion: str, puerto: int) -> bool:
+    """Whether a server of ours could not listen there."""
+    familia = socket.AF_INET6 if ":" in anfitrion else socket.AF_INET
+    with socket.socket(familia) as enchufe:
+        # As a server does it: connections of a server that is gone don't count.
+        enchufe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            enchufe.bind((anfitrion, puerto))
+        except OSError:
+            return True
+    return False
+
+
+def procesos_en(datos: Path) -> list[psutil.Process]:
+    """Every process of a server on ``datos``: they all live in that folder, whatever their pid."""
+    hallados = []
+    for proceso in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if proceso.cwd() == str(datos.resolve()) and proceso.name().startswith("postgres"):
+                hallados.append(proceso)
+    return hallados
+
+
+def terminar(proceso: psutil.Process) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        proceso.send_signal(signal.SIGQUIT)
+        try:
+            proceso.wait(5)
+        except psutil.TimeoutExpired:
+            proceso.kill()
+            proceso.wait(5)
+
+
+def usuario_sin_poderes(ruta: Path) -> int | None:
+    """Whom root must become for PostgreSQL, which refuses root: the folder's owner, or nobody. None: not root."""
+    if os.geteuid() != 0:
+        return None
+    dueno = ruta.stat().st_uid
+    return dueno if dueno != 0 else pwd.getpwnam("nobody").pw_uid

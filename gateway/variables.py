@@ -1,0 +1,120 @@
+"""Reading settings out of text: each variable once, each mistake in Spanish, and no value in any message."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+T = TypeVar("T")
+LARGO_DE_LLAVE = 32
+_CIERTO = {"1": True, "true": True, "si": True, "sí": True, "yes": True, "on": True}
+_FALSO = {"0": False, "false": False, "no": False, "off": False}
+
+
+class Variables:
+    """Reads variables one by one and gathers what is wrong with them."""
+
+    def __init__(self, entorno: Mapping[str, str]) -> None:
+        self._entorno = entorno
+        self.problemas: list[str] = []
+
+    def opcional(self, nombre: str) -> str | None:
+        """The variable's text; set to nothing is the same as unset."""
+        return self._entorno.get(nombre, "").strip() or None
+
+    def leer(self, nombre: str, por_defecto: T, convertir: Callable[[str], T]) -> T:
+        texto = self.opcional(nombre)
+        if texto is None:
+            return por_defecto
+        try:
+            return convertir(texto)
+        except ValueError as error:
+            self.problemas.append(f"{nombre}: {error}")
+            return por_defecto
+
+    def exigir(self, nombre: str, razon: str) -> None:
+        if self.opcional(nombre) is None:
+            self.problemas.append(f"{nombre}: {razon}")
+
+
+def url_de_base(texto: str) -> str:
+    """Any SQLAlchemy form of a PostgreSQL URL, as libpq reads it."""
+    try:
+        url = make_url(texto)
+        if url.get_backend_name() not in ("postgresql", "postgres"):
+            raise ValueError("debe ser una URL de PostgreSQL")
+        normal = _con_anfitriones(url.set(drivername="postgresql")).render_as_string(hide_password=False)
+        conninfo_to_dict(normal)
+    except (ArgumentError, psycopg.Error):
+        # Their messages may repeat a piece of the URL, where a password stands.
+        raise ValueError("no es una URL de PostgreSQL que se pueda leer") from None
+    return normal
+
+
+def _con_anfitriones(url: URL) -> URL:
+    """SQLAlchemy writes several hosts as ``host=a:1&host=b:2``, libpq as ``host=a,b&port=1,2``."""
+    varios = url.query.get("host")
+    if not isinstance(varios, tuple):
+        return url
+    pares = [(anfitrion, puerto or "5432") for anfitrion, _, puerto in (uno.rpartition(":") if re.search(r":\d+$", uno)
+             else (uno, "", "") for uno in varios)]  # fmt: skip
+    return url.update_query_dict(
+        {"host": ",".join(anfitrion for anfitrion, _ in pares), "port": ",".join(puerto for _, puerto in pares)}
+    )
+
+
+def llave(texto: str) -> bytes:
+    try:
+        llave = bytes.fromhex(texto) if re.fullmatch(r"[0-9a-fA-F]{64}", texto) else _base64(texto)
+    except (binascii.Error, ValueError):
+        llave = b""
+    if len(llave) != LARGO_DE_LLAVE:
+        raise ValueError("deben ser 32 bytes, en hexadecimal o base64")
+    return llave
+
+
+def _base64(texto: str) -> bytes:
+    return base64.b64decode(texto.replace("-", "+").replace("_", "/") + "=" * (-len(texto) % 4), validate=True)
+
+
+def puerto(texto: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", texto) or not 1 <= int(texto) <= 65535:
+        raise ValueError("debe ser un puerto, de 1 a 65535")
+    return int(texto)
+
+
+def logico(texto: str) -> bool:
+    valor = (_CIERTO | _FALSO).get(texto.casefold())
+    if valor is None:
+        raise ValueError("debe ser true o false")
+    return valor
+
+
+def una_de(opciones: tuple[str, ...]) -> Callable[[str], str]:
+    def convertir(texto: str) -> str:
+        if texto.casefold() not in opciones:
+            raise ValueError(f"debe ser uno de: {', '.join(opciones)}")
+        return texto.casefold()
+
+    return convertir
+
+
+def url_con(*esquemas: str) -> Callable[[str], str]:
+    def convertir(texto: str) -> str:
+        try:
+            partes = urlsplit(texto)
+            valida = partes.scheme in esquemas and bool(partes.hostname)
+        except ValueError:
+            valida = False
+        if not valida:
+            raise ValueError(f"debe ser una URL {' o '.join(esquema + '://' for esquema in esquemas)}…")
+        return texto
+
+    return convertir
