@@ -1,15 +1,15 @@
-"""The campaign: what can happen to it, and what may be asked of it."""
+"""The campaign: how it begins, what may be asked of it."""
 
 from dataclasses import fields
 from datetime import datetime
 
 from eventsourcing.domain import event
 
-from domain.base.agregado import Agregado, Evento, EventoInicial
+from domain.base.agregado import Agregado
 from domain.base.dinero import Dinero, MonedasDistintas
 from domain.base.errores import exigir_estado
 from domain.base.texto import referencia, texto_libre
-from domain.campanias import errores
+from domain.campanias import errores, eventos
 from domain.campanias.calendario import ha_llegado
 from domain.campanias.datos import DatosDeCampania
 from domain.campanias.estado import EMPEZADAS, FINALES, NO_FINALES, VIGENTES, Estado
@@ -21,64 +21,18 @@ class Campania(Agregado):
     TOPIC = "Campania"
     ausente = errores.CampaniaNoEncontrada
 
-    class Creada(EventoInicial):
-        TOPIC = "CampaniaCreada.v1"
-        cliente_id: str
-        itinerario: tuple[str, ...]
-        nombre: str
-        presupuesto: Dinero | None
-        moneda: str | None
-        fecha_inicio: datetime | None
-        fecha_fin: datetime | None
-
-    class Aprobada(Evento):
-        TOPIC = "CampaniaAprobada.v1"
-        payout_id: str
-        origen: str
-
-    class Activada(Evento):
-        TOPIC = "CampaniaActivada.v1"
-
-    class Pausada(Evento):
-        TOPIC = "CampaniaPausada.v1"
-
-    class Reanudada(Evento):
-        TOPIC = "CampaniaReanudada.v1"
-
-    class Finalizada(Evento):
-        TOPIC = "CampaniaFinalizada.v1"
-
-    class GastoRegistrado(Evento):
-        TOPIC = "CampaniaGastoRegistrado.v1"
-        gasto_id: str
-        monto: Dinero
-
-    class PresupuestoAjustado(Evento):
-        TOPIC = "CampaniaPresupuestoAjustado.v1"
-        presupuesto: Dinero
-
-    class PagoAsociado(Evento):
-        TOPIC = "CampaniaPagoAsociado.v1"
-        payout_id: str
-
-    class PagoDesasociado(Evento):
-        TOPIC = "CampaniaPagoDesasociado.v1"
-        payout_id: str
-        motivo: str
-
-    class PagoIgnorado(Evento):
-        """A payment fact that came too late; ``hecho`` is "confirmado" or "caido"."""
-
-        TOPIC = "CampaniaPagoIgnorado.v1"
-        payout_id: str
-        hecho: str
-
-    class Cancelada(Evento):
-        """``payout_id`` is the payment that fell; None when somebody cancelled."""
-
-        TOPIC = "CampaniaCancelada.v1"
-        motivo: str
-        payout_id: str | None
+    Creada = eventos.Creada
+    Aprobada = eventos.Aprobada
+    Activada = eventos.Activada
+    Pausada = eventos.Pausada
+    Reanudada = eventos.Reanudada
+    Finalizada = eventos.Finalizada
+    GastoRegistrado = eventos.GastoRegistrado
+    PresupuestoAjustado = eventos.PresupuestoAjustado
+    PagoAsociado = eventos.PagoAsociado
+    PagoDesasociado = eventos.PagoDesasociado
+    PagoIgnorado = eventos.PagoIgnorado
+    Cancelada = eventos.Cancelada
 
     @event(Creada)
     def __init__(

@@ -1,0 +1,17 @@
+"""When a linked payment is confirmed, its campaign counts on it: the first one approves."""
+
+from domain.campanias.comandos import AsociarPago
+from domain.pagos.agregado import Payout
+
+NOMBRE = "aprobar-campania"
+ORIGEN = "pagos"
+DESTINO = "campanias"
+
+
+def reaccionar(evento: object) -> AsociarPago | None:
+    """The order that follows from an event, if any."""
+    match evento:
+        case Payout.Confirmado(campania=str(campania)):
+            return AsociarPago(campania, evento.originator_id)
+        case _:
+            return None
