@@ -1,0 +1,33 @@
+"""How a worker's loop lives: it ends when told to, and never because something failed."""
+
+import threading
+from collections.abc import Callable
+
+import sqlalchemy.exc
+import structlog
+from eventsourcing.persistence import PersistenceError
+
+CONEXION_PERDIDA = (PersistenceError, sqlalchemy.exc.DBAPIError, OSError)
+PRIMERA_ESPERA, ESPERA_MAXIMA = 0.1, 5.0
+"""Seconds before trying again after a failure: doubled each time, up to the second."""
+
+_log = structlog.get_logger(__name__)
+
+
+def repetir(nombre: str, paso: Callable[[], float], parar: threading.Event) -> None:
+    """Call ``paso`` until ``parar`` is set; it returns the seconds to wait before the next call.
+
+    A failing step is logged and tried again, later and later: the database may restart under a worker.
+    """
+    espera = PRIMERA_ESPERA
+    while not parar.is_set():
+        try:
+            pausa = paso()
+            espera = PRIMERA_ESPERA
+        except CONEXION_PERDIDA as error:
+            _log.warning("sin base de datos por ahora", bucle=nombre, espera=espera, error=str(error))
+            pausa, espera = espera, min(espera * 2, ESPERA_MAXIMA)
+        except Exception:
+            _log.exception("un paso falló; se repetirá", bucle=nombre, espera=espera)
+            pausa, espera = espera, min(espera * 2, ESPERA_MAXIMA)
+        parar.wait(pausa)

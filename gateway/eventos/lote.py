@@ -1,0 +1,103 @@
+"""Several commands of one application stored in one transaction.
+
+A commit an event is what following a busy log costs most. Within ``juntar`` commands decide as always, each in its own
+context and on top of what the ones before it decided, and nothing is stored until the whole batch is.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import Notification, Recording
+
+from gateway.eventos.almacen import AlmacenPorLotes
+
+_Evento = DomainEventProtocol[str]
+
+
+@dataclass(slots=True)
+class Lote:
+    """What a batch decided, in order, and what it has read."""
+
+    eventos: list[_Evento] = field(default_factory=list)
+    flujos: dict[str, list[_Evento]] = field(default_factory=dict)
+    leidos: dict[tuple[Any, ...], list[_Evento]] = field(default_factory=dict)
+
+
+_lote: ContextVar[Lote | None] = ContextVar("lote", default=None)
+
+
+@contextmanager
+def juntar() -> Iterator[Lote]:
+    """Gather what the commands of a ``with`` block decide; store it with ``AlmacenQueJunta.guardar``.
+
+    One batch speaks to one application. What was read is kept for its length: a conflict shows when it is stored.
+    """
+    lote = Lote()
+    marca = _lote.set(lote)
+    try:
+        yield lote
+    finally:
+        _lote.reset(marca)
+
+
+class AlmacenQueJunta(AlmacenPorLotes):
+    """Holds events back while there is a batch."""
+
+    def put(self, domain_events: Sequence[_Evento], **kwargs: Any) -> list[Recording[str]]:
+        lote = _lote.get()
+        if lote is None:
+            return super().put(domain_events, **kwargs)
+        if kwargs:
+            raise ValueError("dentro de un lote, lo que acompaña a los eventos se guarda con el lote")
+        for evento in domain_events:
+            lote.eventos.append(evento)
+            lote.flujos.setdefault(evento.originator_id, []).append(evento)
+        return [Recording(evento, _sin_posicion(evento)) for evento in domain_events]
+
+    def get(
+        self,
+        originator_id: str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[_Evento]:
+        def guardados() -> Iterator[_Evento]:
+            return super(AlmacenQueJunta, self).get(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
+
+        lote = _lote.get()
+        if lote is None:
+            return guardados()
+        return iter(_mezclar(lote, (originator_id, gt, lte, desc, limit), guardados))
+
+    def guardar(self, lote: Lote, **adjuntos: Any) -> None:
+        """Store a batch and what comes along in one transaction. Raises as the recorder's ``insert_events`` does."""
+        super().put(lote.eventos, **adjuntos)
+
+
+def _mezclar(lote: Lote, consulta: tuple[Any, ...], guardados: Callable[[], Iterator[_Evento]]) -> list[_Evento]:
+    """Stored events and the batch's own, which come after all stored ones of their stream."""
+    originator_id, gt, lte, desc, limit = consulta
+    nuevos = [
+        evento
+        for evento in lote.flujos.get(originator_id, ())
+        if (gt is None or evento.originator_version > gt) and (lte is None or evento.originator_version <= lte)
+    ]
+    if desc:
+        nuevos.reverse()
+        if limit is not None and len(nuevos) >= limit:
+            return nuevos[:limit]
+    if consulta not in lote.leidos:
+        lote.leidos[consulta] = list(guardados())
+    viejos = lote.leidos[consulta]
+    return list(islice([*nuevos, *viejos] if desc else [*viejos, *nuevos], limit))
+
+
+def _sin_posicion(evento: _Evento) -> Notification:
+    return Notification(evento.originator_id, evento.originator_version, topic="", state=b"", id=0)
