@@ -69,7 +69,7 @@ class Cliente(Agregado):
         self.estado = Estado.ACTIVO
         self.nombre, self.email, self.cedula, self.fecha_nacimiento = nombre, email, cedula, fecha_nacimiento
         self.huella_email, self.huella_cedula = huella_email, huella_cedula
-        self._primeros = (nombre, huella_email, huella_cedula, fecha_nacimiento)
+        self._primeros: object = (nombre, huella_email, huella_cedula, fecha_nacimiento)
 
     def exigir_mismo_registro(self, otro: "Cliente") -> None:
         """Be registered again with what was told first. Raises ClienteAnonimizado, ClienteYaExiste."""
@@ -145,4 +145,4 @@ class Cliente(Agregado):
     @event(Anonimizado)
     def _aplicar_anonimizado(self, motivo: str) -> None:
         self.estado = Estado.ANONIMIZADO
-        self.nombre = self.email = self.cedula = self.fecha_nacimiento = None
+        self.nombre = self.email = self.cedula = self.fecha_nacimiento = self._primeros = None
