@@ -118,6 +118,7 @@ class PostgresLocal:
     def _preparar(self) -> None:
         self.carpeta.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._uid = usuario_sin_poderes(self.datos if self.datos.exists() else self.carpeta)
+        self._secretos = leer_o_crear(self.carpeta, nueva=not self.datos.exists())
         if not self.datos.exists():
             self._crear_datos()
         for proceso in procesos_en(self.datos):

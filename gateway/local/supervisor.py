@@ -19,7 +19,6 @@ ESPERAS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 VIDA_SANA = 10.0
 """A child that lived so many seconds starts again at the first of ESPERAS."""
 PLAZO = 10.0
-"""Seconds that a child has to end by itself."""
 PASO = 0.1
 
 Salida = Callable[[str, str], None]
@@ -45,9 +44,9 @@ class Hijo:
 class Supervisor:
     """Starts children in order, brings back those that die, and stops them in the reverse order."""
 
-    def __init__(self, decir: Salida, archivo: Path) -> None:
-        """``archivo`` is kept up to date with who lives, for ``estado``."""
-        self._decir, self._archivo = decir, archivo
+    def __init__(self, decir: Salida, archivo: Path, plazo: float = PLAZO) -> None:
+        """``archivo`` is kept up to date with who lives; ``plazo``: seconds that a child has to end by itself."""
+        self._decir, self._archivo, self._plazo = decir, archivo, plazo
         self._hijos: list[Hijo] = []
         self._fin = threading.Event()
         self._forzar = threading.Event()
@@ -83,7 +82,7 @@ class Supervisor:
             self._fin.wait(PASO)
 
     def parar(self) -> None:
-        """Stop all children, the last added first; each within PLAZO seconds."""
+        """Stop all children, the last added first; each within its ``plazo``."""
         self._fin.set()
         for hijo in reversed(self._hijos):
             if hijo.proceso is not None:
@@ -121,7 +120,7 @@ class Supervisor:
     def _terminar(self, hijo: Hijo, proceso: "subprocess.Popen[bytes]") -> None:
         with contextlib.suppress(ProcessLookupError):
             proceso.send_signal(hijo.senal_de_fin)
-        limite = time.monotonic() + PLAZO
+        limite = time.monotonic() + self._plazo
         while proceso.poll() is None and time.monotonic() < limite and not self._forzar.is_set():
             time.sleep(PASO / 5)
         _matar_grupo(proceso.pid)
