@@ -13,6 +13,7 @@ from domain.campanias import errores, eventos
 from domain.campanias.calendario import ha_llegado
 from domain.campanias.datos import DatosDeCampania
 from domain.campanias.estado import EMPEZADAS, FINALES, NO_FINALES, VIGENTES, Estado
+from domain.campanias.eventos import CAIDO, CONFIRMADO
 
 
 class Campania(Agregado):
@@ -151,7 +152,7 @@ class Campania(Agregado):
         if payout_id in self.confirmados:
             return
         if self.estado in FINALES:
-            self._aplicar_pago_ignorado(payout_id, "confirmado")
+            self._aplicar_pago_ignorado(payout_id, CONFIRMADO)
         elif payout_id in self.caidos:
             return
         elif self.estado is Estado.PENDIENTE:
@@ -164,7 +165,7 @@ class Campania(Agregado):
         if payout_id in self.caidos:
             return
         if self.estado in FINALES:
-            self._aplicar_pago_ignorado(payout_id, "caido")
+            self._aplicar_pago_ignorado(payout_id, CAIDO)
         elif self.confirmados - self.caidos - {payout_id}:
             self._aplicar_pago_desasociado(payout_id, motivo)
         else:
@@ -210,7 +211,7 @@ class Campania(Agregado):
 
     @event(PagoIgnorado)
     def _aplicar_pago_ignorado(self, payout_id: str, hecho: str) -> None:
-        (self.confirmados if hecho == "confirmado" else self.caidos).add(payout_id)
+        (self.confirmados if hecho == CONFIRMADO else self.caidos).add(payout_id)
 
     @event(Cancelada)
     def _aplicar_cancelada(self, motivo: str, payout_id: str | None) -> None:

@@ -9,6 +9,7 @@ from eventsourcing.persistence import IntegrityError
 
 from domain.base.agregado import Agregado, Evento
 from domain.campanias.agregado import Campania
+from domain.campanias.eventos import CAIDO, CONFIRMADO
 
 
 class EsperaYaCerrada(IntegrityError):
@@ -58,13 +59,13 @@ class Espera(Agregado):
     def confirmar_pago(self, payout_id: str) -> None:
         """A payment waits for the campaign. Raises EsperaYaCerrada."""
         self._exigir_abierta()
-        if self.ultimo != ("confirmado", payout_id):
+        if self.ultimo != (CONFIRMADO, payout_id):
             self._aplicar_pago_confirmado(payout_id)
 
     def tumbar_pago(self, payout_id: str, motivo: str) -> None:
         """The fall of a payment waits for the campaign. Raises EsperaYaCerrada."""
         self._exigir_abierta()
-        if self.ultimo != ("caido", payout_id):
+        if self.ultimo != (CAIDO, payout_id):
             self._aplicar_pago_caido(payout_id, motivo)
 
     def cerrar(self) -> None:
@@ -78,11 +79,11 @@ class Espera(Agregado):
 
     @event(PagoConfirmado)
     def _aplicar_pago_confirmado(self, payout_id: str) -> None:
-        self.ultimo = ("confirmado", payout_id)
+        self.ultimo = (CONFIRMADO, payout_id)
 
     @event(PagoCaido)
     def _aplicar_pago_caido(self, payout_id: str, motivo: str) -> None:
-        self.ultimo = ("caido", payout_id)
+        self.ultimo = (CAIDO, payout_id)
 
     @event(Cerrada)
     def _aplicar_cerrada(self) -> None:

@@ -5,6 +5,9 @@ from datetime import datetime
 from domain.base.agregado import Evento, EventoInicial
 from domain.base.dinero import Dinero
 
+CONFIRMADO, CAIDO = "confirmado", "caido"
+"""What a campaign is told about a payment: that it counts, or that it never will again."""
+
 
 class Creada(EventoInicial):
     TOPIC = "CampaniaCreada.v1"
@@ -62,7 +65,7 @@ class PagoDesasociado(Evento):
 
 
 class PagoIgnorado(Evento):
-    """A payment fact that came too late; ``hecho`` is "confirmado" or "caido"."""
+    """A payment fact that came too late; ``hecho`` is CONFIRMADO or CAIDO."""
 
     TOPIC = "CampaniaPagoIgnorado.v1"
     payout_id: str

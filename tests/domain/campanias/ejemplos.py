@@ -1,18 +1,18 @@
 """A campaign to tell stories about, and how it came to each of its states."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from domain.base.dinero import Dinero
 from domain.campanias.agregado import Campania
 from domain.campanias.comandos import CrearCampania
 from domain.campanias.datos import DatosDeCampania
 from domain.campanias.estado import Estado
+from tests.domain.especificacion import AHORA, Hecho, hecho
 
 ID = "CAMP001"
-AHORA = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
-AYER, MANANA, PASADO_MANANA = AHORA - timedelta(days=1), AHORA + timedelta(days=1), AHORA + timedelta(days=2)
-MIL_USD = Dinero(100_000, "USD")
+AYER, MANANA = AHORA - timedelta(days=1), AHORA + timedelta(days=1)
 
 CREAR = CrearCampania(
     campania_id=ID,
@@ -27,23 +27,46 @@ PAGO = "payout-0"
 """The payment that approves every example."""
 
 
-def creada(datos: DatosDeCampania = DATOS) -> Campania:
-    """A campaign that waits for its payment. Needs a context."""
-    return Campania.crear(ID, datos)
+def usd(valor: str) -> Dinero:
+    return Dinero.de(Decimal(valor), "USD")
 
 
-def campania_en(estado: Estado, datos: DatosDeCampania = DATOS) -> Campania:
-    """A campaign that came to ``estado`` by the shortest way. Needs a context."""
-    campania = creada(datos)
+def creada(**otros: Any) -> Hecho:
+    """The campaign that CREAR asks for, but for what differs."""
+    datos: dict[str, Any] = {
+        "cliente_id": "CLI-1",
+        "itinerario": ("Madrid", "Barcelona", "Valencia"),
+        "nombre": "Verano",
+        "presupuesto": usd("1000"),
+        "moneda": "USD",
+        "fecha_inicio": None,
+        "fecha_fin": None,
+    }
+    return hecho(Campania.Creada, **datos | otros)
+
+
+def en(estado: Estado, inicio: datetime | None = None, fin: datetime | None = None, **otros: Any) -> list[Hecho]:
+    """The shortest history that leads to ``estado``."""
+    historia = [creada(fecha_inicio=inicio, fecha_fin=fin, **otros)]
     if estado is Estado.CANCELADA:
-        campania.cancelar("sin fondos")
-    if estado in {Estado.PENDIENTE, Estado.CANCELADA}:
-        return campania
-    campania.asociar_pago(PAGO)
+        return [*historia, hecho(Campania.Cancelada, motivo="sin fondos", payout_id=None)]
+    if estado is not Estado.PENDIENTE:
+        historia.append(APROBADA)
     if estado in {Estado.ACTIVA, Estado.PAUSADA}:
-        campania.activar(AHORA)
+        historia.append(ACTIVADA)
     if estado is Estado.PAUSADA:
-        campania.pausar()
+        historia.append(PAUSADA)
     if estado is Estado.FINALIZADA:
-        campania.finalizar(AHORA)
-    return campania
+        historia.append(FINALIZADA)
+    return historia
+
+
+APROBADA = hecho(Campania.Aprobada, payout_id=PAGO, origen="PAGOS")
+ACTIVADA = hecho(Campania.Activada)
+PAUSADA = hecho(Campania.Pausada)
+REANUDADA = hecho(Campania.Reanudada)
+FINALIZADA = hecho(Campania.Finalizada)
+
+
+def gastado(gasto_id: str, valor: str) -> Hecho:
+    return hecho(Campania.GastoRegistrado, gasto_id=gasto_id, monto=usd(valor))

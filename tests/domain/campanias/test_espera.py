@@ -10,7 +10,8 @@ from domain.campanias.aplicacion import Campanias
 from domain.campanias.comandos import AsociarPago, DesasociarPago
 from domain.campanias.espera import Espera
 from domain.campanias.estado import Estado
-from tests.domain.campanias.ejemplos import AHORA, CREAR, ID
+from tests.domain.campanias.ejemplos import CREAR, ID
+from tests.domain.especificacion import AHORA
 from tests.domain.memoria import FabricaEnMemoria, RegistroEnMemoria, en_memoria, reloj_parado
 
 ESPERA = Espera.id_de(ID)

@@ -15,8 +15,9 @@ from domain.campanias.agregado import Campania
 from domain.campanias.aplicacion import Campanias
 from domain.campanias.comandos import AsociarPago, DesasociarPago
 from domain.campanias.datos import DatosDeCampania
-from domain.campanias.estado import Estado
-from tests.domain.campanias.ejemplos import AHORA, CREAR, ID, campania_en, creada
+from domain.campanias.estado import EMPEZADAS, Estado
+from tests.domain.campanias.ejemplos import CREAR, DATOS, ID, PAGO
+from tests.domain.especificacion import AHORA
 from tests.domain.memoria import en_memoria, reloj_parado
 
 Hecho = AsociarPago | DesasociarPago
@@ -61,6 +62,22 @@ def test_los_hechos_de_un_pago_conmutan_en_cualquier_estado_de_partida(
     ordenados = [hecho for hecho in (CONFIRMADO, REVERTIDO, FALLIDO) if hecho in hechos]
 
     assert _tras(hechos, partida, hay_otro) == _tras(ordenados, partida, hay_otro)
+
+
+def campania_en(estado: Estado) -> Campania:
+    """A campaign that came to ``estado`` by the shortest way. Needs a context."""
+    campania = Campania.crear(ID, DATOS)
+    if estado is Estado.CANCELADA:
+        campania.cancelar("sin fondos")
+    elif estado is not Estado.PENDIENTE:
+        campania.asociar_pago(PAGO)
+    if estado in EMPEZADAS:
+        campania.activar(AHORA)
+    if estado is Estado.PAUSADA:
+        campania.pausar()
+    if estado is Estado.FINALIZADA:
+        campania.finalizar(AHORA)
+    return campania
 
 
 def _tras(hechos: Sequence[Hecho], partida: Estado, hay_otro: bool) -> tuple[Estado, set[str]]:
@@ -108,7 +125,7 @@ def test_toda_orden_se_niega_sin_dejar_rastro_o_deja_una_historia_que_se_vuelve_
 ) -> None:
     datos = DatosDeCampania("CLI-1", (), ID, Dinero(100_000, "USD"), "USD", inicio, fin)
     with en_contexto(Contexto(ahora=AHORA)):
-        campania = creada(datos)
+        campania = Campania.crear(ID, datos)
         campania.asociar_pago("payout-0")
         for verbo, ahora in ordenes:
             antes = copy.deepcopy(campania)

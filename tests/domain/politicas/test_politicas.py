@@ -14,7 +14,8 @@ from domain.campanias.estado import Estado
 from domain.pagos.aplicacion import Pagos
 from domain.pagos.comandos import ConfirmarPago, CrearPago, FallarPago, ProcesarPago, RevertirPago
 from domain.politicas import POLITICAS
-from tests.domain.campanias.ejemplos import AHORA, CREAR, ID
+from tests.domain.campanias.ejemplos import CREAR, ID
+from tests.domain.especificacion import AHORA
 from tests.domain.memoria import en_memoria, huella_clara, reloj_parado
 
 PAGO = "payout-1"
