@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from domain.base.agregado import Agregado
+from domain.base.aplicacion import A, Posicion
 from domain.campanias.agregado import Campania
 from domain.campanias.aplicacion import Campanias
 from domain.campanias.comandos import AsociarPago, DesasociarPago
 from domain.campanias.espera import Espera
-from domain.campanias.estado import Estado
 from tests.domain.campanias.ejemplos import CREAR, ID
 from tests.domain.especificacion import AHORA
 from tests.domain.memoria import FabricaEnMemoria, RegistroEnMemoria, en_memoria, reloj_parado
@@ -89,14 +90,22 @@ def test_muchos_que_esperan_se_leen_por_paginas_y_ninguno_se_pierde(campanias: C
 
 
 class Adelantada(Campanias):
-    """Campanias in which another writer is first, once, between a look at the store and the save."""
+    """Campanias in which another writer is first, once: after a campaign was looked for, or before a save."""
 
-    adelantarse: Callable[[], Any] | None = None
+    tras_buscar: Callable[[], Any] | None = None
+    antes_de_guardar: Callable[[], Any] | None = None
 
-    def guardar(self, principal: Any, *otros: Any) -> Any:
-        adelantarse, self.adelantarse = self.adelantarse, None
-        if adelantarse is not None:
-            adelantarse()
+    def buscar(self, clase: type[A], id: str) -> A | None:
+        hallado = super().buscar(clase, id)
+        rival, self.tras_buscar = self.tras_buscar, None
+        if rival is not None:
+            rival()
+        return hallado
+
+    def guardar(self, principal: Agregado, *otros: Agregado) -> Posicion:
+        rival, self.antes_de_guardar = self.antes_de_guardar, None
+        if rival is not None:
+            rival()
         return super().guardar(principal, *otros)
 
 
@@ -105,13 +114,28 @@ class Adelantada(Campanias):
 )
 def test_de_dos_a_la_vez_el_que_pierde_ve_al_otro(orden: object, rival: object) -> None:
     campanias = Adelantada(en_memoria, reloj_parado(AHORA))
-    campanias.adelantarse = lambda: campanias.ejecutar(rival)
+    campanias.antes_de_guardar = lambda: campanias.ejecutar(rival)
 
     campanias.ejecutar(orden)
 
-    campania = campanias.buscar(Campania, ID)
-    assert campania is not None
-    assert campania.estado is Estado.APROBADA
+    assert nombres(campanias, ID) == ["CampaniaCreada.v1", "CampaniaAprobada.v1"]
+
+
+@pytest.mark.parametrize(
+    ("orden", "efecto"),
+    [
+        (AsociarPago(ID, "payout-1"), "CampaniaAprobada.v1"),
+        (DesasociarPago(ID, "payout-1", "fraude"), "CampaniaCancelada.v1"),
+    ],
+)
+def test_nadie_se_queda_esperando_a_una_campania_que_se_acaba_de_crear(orden: object, efecto: str) -> None:
+    campanias = Adelantada(en_memoria, reloj_parado(AHORA))
+    campanias.tras_buscar = lambda: campanias.ejecutar(CREAR)
+
+    campanias.ejecutar(orden)
+
+    assert nombres(campanias, ESPERA) == ["EsperaCerrada.v1"]
+    assert nombres(campanias, ID) == ["CampaniaCreada.v1", efecto]
 
 
 class RegistroQueCuenta(RegistroEnMemoria):
