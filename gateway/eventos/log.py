@@ -1,0 +1,41 @@
+"""An application's log, as the projections' engine and the reactions follow it."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from domain.base.agregado import Evento
+from domain.base.aplicacion import Aplicacion
+from gateway.eventos.lectura import Fila
+from gateway.eventos.mapper import MapperTipado
+from gateway.eventos.recorder import Recorder
+from projections.motor.log import FilaDelLog
+
+
+class LogDeAplicacion:
+    """One follower's view: hints that come between two waits are kept for it. See ``projections.motor.log.Log``."""
+
+    def __init__(self, aplicacion: Aplicacion) -> None:
+        self._recorder = cast(Recorder, aplicacion.recorder)
+        self._mapper = cast(MapperTipado, aplicacion.mapper)
+        self._novedades = self._recorder.novedades()
+
+    def leer(self, desde: int, limite: int) -> list[Fila]:
+        """At most ``limite`` events after position ``desde``; never beyond a gap that may still be filled."""
+        return self._recorder.leer(desde, limite)
+
+    def del_flujo(self, flujo: str, desde: int) -> list[Fila]:
+        """The events of one stream from version ``desde`` on. Their positions are not told: all are 0."""
+        guardados = self._recorder.select_events(flujo, gt=desde - 1)
+        return [Fila(0, flujo, uno.originator_version, uno.topic, uno.state) for uno in guardados]
+
+    def abrir(self, filas: Sequence[FilaDelLog]) -> list[Evento]:
+        """Decode rows into events, one for each. Raises MapperDeserialisationError on the first that can't be."""
+        return self._mapper.to_domain_events(cast(Sequence[Fila], filas))
+
+    def cabeza(self) -> int:
+        """Position of the last event, 0 when there is none."""
+        return self._recorder.max_notification_id() or 0
+
+    def esperar_novedad(self, segundos: float) -> bool:
+        """Wait for a hint, ``segundos`` at most; look at the log either way."""
+        return self._novedades.esperar(segundos)

@@ -1,0 +1,196 @@
+"""One policy following one log."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from time import monotonic
+from typing import cast
+
+import structlog
+from eventsourcing.persistence import DataError, IntegrityError, PersistenceError
+
+from domain.base.agregado import Evento
+from domain.base.aplicacion import Aplicacion, HechoYaContado
+from domain.base.contexto import Actor, Contexto
+from domain.base.errores import ErrorDeDominio, EscrituraDisputada
+from domain.politicas import Politica
+from gateway.eventos.aparcados import Aparcados
+from gateway.eventos.avance import Avance
+from gateway.eventos.identidad import id_de_evento
+from gateway.eventos.lote import AlmacenQueJunta, juntar
+from gateway.eventos.recorder import Recorder
+
+JUNTOS = 100
+"""Orders stored in one transaction, at most: other writers of their streams wait for its end."""
+ASIENTO = 0.25
+"""Seconds after which a position is stored although nothing followed from the events up to it."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Hecho:
+    """An event at its place in the log; ``evento`` is the error when it can't be read."""
+
+    posicion: int
+    flujo: str
+    version: int
+    evento: Evento | Exception
+
+
+@dataclass(frozen=True, slots=True)
+class _Encargo:
+    """An order that follows from an event."""
+
+    hecho: Hecho
+    orden: object
+    circunstancias: Contexto
+
+
+class Reaccion:
+    """Where a policy stands in the log, and what it has parked.
+
+    ``posicion``: everything up to it was looked at; the stored position may be behind it, never before an effect.
+    """
+
+    def __init__(
+        self, politica: Politica, destino: Aplicacion, reloj: Callable[[], datetime], aparcados: Aparcados
+    ) -> None:
+        """Reads where it stands: the database must be there."""
+        self.nombre = f"{politica.NOMBRE}:{politica.ORIGEN}"
+        self._politica, self._destino, self._reloj, self._aparcados = politica, destino, reloj, aparcados
+        self._recorder = cast(Recorder, destino.recorder)
+        self._flujos = aparcados.leer()
+        self.posicion = self._guardada = 0
+        self._releer()
+        self._asentada_en = monotonic()
+
+    def contar(self, hechos: Sequence[Hecho]) -> None:
+        """Carry out what follows from events in log order. May be repeated: what was counted is left out.
+
+        Raises PersistenceError when the database can't be reached, EscrituraDisputada when others keep winning.
+        """
+        encargos: list[_Encargo] = []
+        for hecho in hechos:
+            if hecho.posicion <= self.posicion:
+                continue
+            encargos += self._encargos(hecho)
+            if len(encargos) >= JUNTOS:
+                self._cumplir(encargos)
+                encargos = []
+        self._cumplir(encargos)
+        if hechos:
+            self.posicion = max(self.posicion, hechos[-1].posicion)
+        if monotonic() - self._asentada_en >= ASIENTO:
+            self.asentar()
+
+    def asentar(self) -> None:
+        """Store the position, if it has moved on without an effect."""
+        if self.posicion > self._guardada:
+            try:
+                self._recorder.insert_events([], tracking=Avance(self.nombre, self.posicion, self._guardada))
+            except HechoYaContado:
+                self._releer()
+            else:
+                self._guardada = self.posicion
+        self._asentada_en = monotonic()
+
+    def aparcado(self) -> dict[str, int]:
+        """The streams that wait for a retry, each with the position of the event at which it stopped."""
+        self._flujos = self._aparcados.leer()
+        return dict(self._flujos)
+
+    def reintentar(self, hechos: Sequence[Hecho]) -> None:
+        """Take up one parked stream from the event at which it stopped.
+
+        Its position was passed long ago, so nothing is counted: an order of the domain that is told twice does nothing.
+        """
+        flujo = hechos[0].flujo
+        posicion = self._flujos.pop(flujo)
+        for hecho in hechos:
+            for encargo in self._encargos(hecho):
+                try:
+                    self._destino.ejecutar(encargo.orden, encargo.circunstancias)
+                except Exception as error:
+                    if _es_pasajero(error):
+                        self._flujos[flujo] = posicion
+                        raise
+                    self._aparcar(hecho, error)
+        if flujo not in self._flujos:
+            self._aparcados.soltar(flujo)
+
+    def _encargos(self, hecho: Hecho) -> list[_Encargo]:
+        """The order that follows from an event, if any and if its stream is not parked."""
+        if hecho.flujo in self._flujos:
+            return []
+        try:
+            if isinstance(hecho.evento, Exception):
+                raise hecho.evento
+            orden = self._politica.reaccionar(hecho.evento)
+        except Exception as error:  # whatever a policy or an unreadable event raises parks that stream only
+            self._aparcar(hecho, error)
+            return []
+        return [] if orden is None else [_Encargo(hecho, orden, self._circunstancias(hecho, hecho.evento))]
+
+    def _circunstancias(self, hecho: Hecho, evento: Evento) -> Contexto:
+        causa = id_de_evento(self._politica.ORIGEN, hecho.flujo, hecho.version)
+        return Contexto(
+            ahora=self._reloj(),
+            actor=Actor("reaccion", self._politica.NOMBRE),
+            correlation_id=evento.correlation_id or causa,
+            causation_id=causa,
+        )
+
+    def _cumplir(self, encargos: list[_Encargo]) -> None:
+        """Carry out orders in one transaction if nothing is in the way, else one by one."""
+        while encargos := [encargo for encargo in encargos if self._falta(encargo)]:
+            ultima = encargos[-1].hecho.posicion
+            try:
+                self._guardar(encargos, Avance(self.nombre, ultima, self._guardada))
+            except HechoYaContado:
+                self._releer()
+                continue
+            except Exception as error:
+                if len(encargos) > 1 and not _sin_base(error):
+                    for encargo in encargos:
+                        self._cumplir([encargo])
+                    return
+                if _es_pasajero(error):
+                    raise
+                self._aparcar(encargos[0].hecho, error)
+            else:
+                self._guardada = ultima
+            self.posicion = max(self.posicion, ultima)
+
+    def _falta(self, encargo: _Encargo) -> bool:
+        return encargo.hecho.posicion > self.posicion and encargo.hecho.flujo not in self._flujos
+
+    def _guardar(self, encargos: list[_Encargo], avance: Avance) -> None:
+        if len(encargos) == 1:
+            circunstancias = replace(encargos[0].circunstancias, adjuntos={"tracking": avance})
+            self._destino.ejecutar(encargos[0].orden, circunstancias)
+            return
+        with juntar() as lote:
+            for encargo in encargos:
+                self._destino.ejecutar(encargo.orden, encargo.circunstancias)
+        cast(AlmacenQueJunta, self._destino.events).guardar(lote, tracking=avance)
+
+    def _releer(self) -> None:
+        self._guardada = self._recorder.max_tracking_id(self.nombre) or 0
+        self.posicion = max(self.posicion, self._guardada)
+
+    def _aparcar(self, hecho: Hecho, error: Exception) -> None:
+        codigo = error.codigo if isinstance(error, ErrorDeDominio) else type(error).__name__
+        _log.error("reacción aparcada", reaccion=self.nombre, flujo=hecho.flujo, codigo=codigo, exc_info=error)
+        self._aparcados.aparcar(hecho.flujo, hecho.posicion, error)
+        self._flujos[hecho.flujo] = hecho.posicion
+
+
+def _sin_base(error: Exception) -> bool:
+    """Whether the database was out of reach, which says nothing about the event."""
+    return isinstance(error, PersistenceError) and not isinstance(error, IntegrityError | DataError)
+
+
+def _es_pasajero(error: Exception) -> bool:
+    """Whether the same order may do well later."""
+    return _sin_base(error) or isinstance(error, EscrituraDisputada)

@@ -1,0 +1,101 @@
+"""The log feed of ``domain/politicas``: follows a log, and carries out what follows from each event, once.
+
+A reaction's position is stored in the transaction of its effects, so that whoever tells it a fact again (a restart, a
+second worker, another feed) finds it counted. What fails for good parks its stream for that reaction; others go on.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from time import monotonic
+
+from sqlalchemy import Engine
+
+from domain.base.agregado import Evento
+from domain.base.aplicacion import Aplicacion
+from domain.politicas import POLITICAS, Politica
+from gateway.eventos.aparcados import Aparcados
+from gateway.eventos.avisos import SONDEO
+from gateway.eventos.lectura import Fila
+from gateway.eventos.log import LogDeAplicacion
+from gateway.eventos.reaccion import Hecho, Reaccion
+
+LOTE = 500
+"""Events read at a time."""
+REINTENTO = 30.0
+"""Seconds between two tries at what is parked."""
+
+
+class Reacciones:
+    """Every reaction that follows one log: it is read once and decoded once for all of them."""
+
+    def __init__(
+        self,
+        origen: Aplicacion,
+        destinos: Mapping[str, Aplicacion],
+        reloj: Callable[[], datetime],
+        motor: Engine,
+        politicas: Sequence[Politica] = POLITICAS,
+        *,
+        reintento: float = REINTENTO,
+    ) -> None:
+        """``destinos`` holds the applications by name; ``motor`` reaches the table of what is parked.
+
+        ``reintento``: seconds between two tries at what is parked.
+        """
+        self._destinos, self._reloj, self._motor = destinos, reloj, motor
+        self._politicas = [politica for politica in politicas if origen.name == politica.ORIGEN]
+        self._log = LogDeAplicacion(origen)
+        self._reacciones: list[Reaccion] = []
+        self._reintento, self._reintentado_en = reintento, monotonic() - reintento
+
+    def paso(self) -> float:
+        """React to the next events, or wait for some; return the seconds to pause before the next step.
+
+        Raises PersistenceError or DBAPIError when the database can't be reached, EscrituraDisputada when others
+        keep winning.
+        """
+        if not self._reacciones:
+            self._reacciones = [self._abrir(politica) for politica in self._politicas]
+        desde = min(reaccion.posicion for reaccion in self._reacciones)
+        hechos = self._hechos(self._log.leer(desde, LOTE))
+        for reaccion in self._reacciones:
+            reaccion.contar(hechos)
+        if monotonic() - self._reintentado_en >= self._reintento:
+            self._reintentar()
+        if not hechos:
+            self._log.esperar_novedad(SONDEO)
+        return 0.0
+
+    def cerrar(self) -> None:
+        """Store how far each reaction has come."""
+        for reaccion in self._reacciones:
+            reaccion.asentar()
+
+    def _abrir(self, politica: Politica) -> Reaccion:
+        aparcados = Aparcados(self._motor, politica.NOMBRE, politica.ORIGEN)
+        return Reaccion(politica, self._destinos[politica.DESTINO], self._reloj, aparcados)
+
+    def _hechos(self, filas: Sequence[Fila]) -> list[Hecho]:
+        try:
+            eventos: Sequence[Evento | Exception] = self._log.abrir(filas)
+        except Exception:  # one can't be read: find out which
+            eventos = [self._abierto(fila) for fila in filas]
+        return [
+            Hecho(fila.posicion, fila.originator_id, fila.version, evento)
+            for fila, evento in zip(filas, eventos, strict=True)
+        ]
+
+    def _abierto(self, fila: Fila) -> Evento | Exception:
+        try:
+            return self._log.abrir([fila])[0]
+        except Exception as error:  # whatever an unreadable event raises must stop its own stream only
+            return error
+
+    def _reintentar(self) -> None:
+        for reaccion in self._reacciones:
+            for flujo, posicion in reaccion.aparcado().items():
+                (parado,) = self._log.leer(posicion - 1, 1)
+                # Told again from where it stopped first, should it stop again: domain orders told twice do nothing.
+                filas = [fila._replace(posicion=posicion) for fila in self._log.del_flujo(flujo, parado.version)]
+                reaccion.reintentar(self._hechos(filas))
+        self._reintentado_en = monotonic()
