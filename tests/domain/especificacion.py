@@ -103,3 +103,22 @@ def revivir(eventos: Sequence[Evento]) -> Any:
 def estado_de(agregado: Agregado) -> dict[str, Any]:
     """Everything an aggregate knows, but for what waits to be stored."""
     return {dato: valor for dato, valor in vars(agregado).items() if dato != "_pending_events"}
+
+
+def exigir_rechazo_o_relectura(nacer: Callable[[], A], verbos: Sequence[Callable[[A], object]]) -> A:
+    """Ask for everything in turn: each is refused and leaves no trace, or what happened reads back the same."""
+    with en_contexto(Contexto(ahora=AHORA)):
+        agregado = nacer()
+        for verbo in verbos:
+            antes = len(agregado.pending_events), estado_de(agregado)
+            try:
+                verbo(agregado)
+            except ErrorDeDominio:
+                assert (len(agregado.pending_events), estado_de(agregado)) == antes
+                continue
+            ahora = len(agregado.pending_events)
+            verbo(agregado)
+            assert len(agregado.pending_events) == ahora, "la misma orden, dada dos veces, pasó dos veces"
+    eventos = [evento for evento in agregado.pending_events if isinstance(evento, Evento)]
+    assert estado_de(revivir(eventos)) == estado_de(agregado)
+    return agregado
