@@ -1,0 +1,86 @@
+"""The core's HTTP application."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+
+from gateway.config import Config
+from gateway.http import circunstancias, errores, puerta
+from gateway.http.cuerpo import CUERPO_MAXIMO
+from gateway.http.metricas import Metricas
+from gateway.http.plano import crear_plano
+from gateway.http.rutas import auditoria, campanias, cliente, pagos, sistema
+
+if TYPE_CHECKING:
+    from gateway.composicion import Sistema
+
+SIN_RUTA = "desconocida"
+METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+SEGURIDAD = {
+    "Server": "alpes",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+def crear_app(sistema_: "Sistema", config: Config) -> Flask:
+    """The API over these applications. In the open mode: see ``puerta``."""
+    app = Flask(__name__, static_folder=None)
+    app.debug = config.debug
+    # One byte more, so that a body without a declared length shows that it is too long.
+    app.config["MAX_CONTENT_LENGTH"] = CUERPO_MAXIMO + 1
+    app.extensions.update(alpes=sistema_, config=config, metricas=Metricas())
+    app.extensions["plano"] = plano = crear_plano(app)
+    errores.registrar(app)
+    for modulo in (cliente, pagos, campanias, auditoria, sistema):
+        plano.register_blueprint(modulo.rutas)
+    app.add_url_rule("/docs/<path:nombre>", view_func=sistema.archivo)
+    app.before_request(_recibir)
+    app.after_request(_despedir)
+    app.wsgi_app = _con_alias(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    return app
+
+
+def _con_alias(wsgi: Any) -> Wsgi:
+    """Answer under /v1 too: the core's paths are its version 1."""
+
+    def alias(entorno: dict[str, Any], empezar: Any) -> Iterable[bytes]:
+        if entorno["PATH_INFO"].startswith("/v1/"):
+            entorno["SCRIPT_NAME"] += "/v1"
+            entorno["PATH_INFO"] = entorno["PATH_INFO"][len("/v1") :]
+        respuesta: Iterable[bytes] = wsgi(entorno, empezar)
+        return respuesta
+
+    return alias
+
+
+def _recibir() -> None:
+    g.empezo = time.perf_counter()
+    circunstancias.empezar()
+    puerta.exigir_local()
+
+
+def _despedir(respuesta: Response) -> Response:
+    segundos = time.perf_counter() - g.empezo
+    # The pattern, never the address: an address may hold what somebody typed.
+    ruta = request.url_rule.rule if request.url_rule is not None else SIN_RUTA
+    metodo = request.method if request.method in METODOS else "OTRO"
+    for cabecera, valor in SEGURIDAD.items():
+        respuesta.headers.setdefault(cabecera, valor)
+    respuesta.headers["X-Request-Id"] = g.request_id
+    current_app.extensions["metricas"].anotar(metodo, ruta, respuesta.status_code, segundos)
+    structlog.get_logger().info(
+        "peticion",
+        metodo=metodo,
+        ruta=ruta,
+        estado=respuesta.status_code,
+        ms=round(segundos * 1000, 2),
+        request_id=g.request_id,
+    )
+    return respuesta

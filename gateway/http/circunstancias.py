@@ -1,0 +1,55 @@
+"""What surrounds a request: who asks, its id, what it insists on."""
+
+import re
+import uuid
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, g, request
+
+from domain.base.contexto import Actor, Contexto
+from gateway.http.errores import Rechazo
+
+if TYPE_CHECKING:
+    from gateway.composicion import Sistema
+
+ACTOR_LOCAL = Actor("api", "local")
+"""Who acts in the open mode, where nobody says who they are."""
+_CUERDA = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_VERSION = re.compile(r'"?([0-9]{1,18})"?')
+
+
+def sistema() -> "Sistema":
+    """The applications and the store of the process that answers."""
+    return cast("Sistema", current_app.extensions["alpes"])
+
+
+def empezar() -> None:
+    """Give the request its id: the caller's when it is sane, else a new one."""
+    g.request_id = _cuerda("X-Request-Id") or uuid.uuid4().hex
+
+
+def contexto_de_la_orden() -> Contexto:
+    """What is stamped on the events of a command. Raises Rechazo when If-Match is no version."""
+    return Contexto(
+        ahora=sistema().reloj(),
+        actor=ACTOR_LOCAL,
+        correlation_id=_cuerda("X-Correlation-Id") or g.request_id,
+        causation_id=g.request_id,
+        version_esperada=version_esperada(),
+    )
+
+
+def version_esperada() -> int | None:
+    """The version that If-Match insists on; None when any will do. Raises Rechazo when it is no version."""
+    dicho = request.headers.get("If-Match")
+    if dicho is None or dicho.strip() == "*":
+        return None
+    version = _VERSION.fullmatch(dicho.strip())
+    if version is None:
+        raise Rechazo(400, "IF_MATCH_INVALIDO", "If-Match debe ser la versión que dio X-Version")
+    return int(version[1])
+
+
+def _cuerda(cabecera: str) -> str | None:
+    dicho = request.headers.get(cabecera, "")
+    return dicho if _CUERDA.fullmatch(dicho) else None

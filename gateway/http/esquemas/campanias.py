@@ -1,0 +1,57 @@
+"""What campaigns are asked for and how they show."""
+
+from marshmallow import Schema, fields
+
+from gateway.http.esquemas.campos import Instante, InstanteFinal, Monto, Pedido, Texto, Textos
+from gateway.http.esquemas.comun import Fecha
+
+
+class Crear(Pedido):
+    EN_VEZ = {  # noqa: RUF012 - marshmallow's metaclass takes no annotation here
+        frozenset({"idCampania", "idCliente", "itinerario"}): "idCampania, idCliente y itinerario[] son requeridos"
+    }
+
+    idCampania = Texto(ejemplo="CAMP001", nombre="campania_id")  # noqa: N815 - the contract's own word
+    idCliente = Texto(ejemplo="550e8400-e29b-41d4-a716-446655440000", nombre="cliente_id")  # noqa: N815
+    itinerario = Textos(ejemplo=["Madrid", "Barcelona", "Valencia"])
+    nombre = Texto(ejemplo="Vuelta de otoño", opcional=True)
+    presupuesto = Monto(ejemplo=15000, opcional=True)
+    moneda = Texto(ejemplo="EUR", opcional=True)
+    fecha_inicio = Instante(ejemplo="2024-09-01", opcional=True)
+    fecha_fin = InstanteFinal(ejemplo="2024-09-30", opcional=True)
+
+
+class Gasto(Pedido):
+    gasto_id = Texto(ejemplo="G-1")
+    monto = Monto(ejemplo=250.75)
+    moneda = Texto(ejemplo="EUR")
+
+
+class Presupuesto(Pedido):
+    monto = Monto(ejemplo=20000)
+    moneda = Texto(ejemplo="EUR")
+
+
+class DatosDeCampania(Schema):
+    idCampania = fields.String(required=True)  # noqa: N815
+    idCliente = fields.String(required=True)  # noqa: N815
+    itinerario = fields.List(fields.String(), required=True)
+
+
+class CampaniaCreada(Schema):
+    message = fields.String(required=True)
+    data = fields.Nested(DatosDeCampania, required=True)
+
+
+class Campania(Schema):
+    message = fields.String(required=True)
+    id = fields.String(required=True)
+    idCliente = fields.String(required=True)  # noqa: N815
+    nombre = fields.String(required=True)
+    estado = fields.String(required=True)
+    itinerario = fields.List(fields.String(), required=True)
+    presupuesto = fields.Float(required=True, allow_none=True)
+    gasto_actual = fields.Float(required=True)
+    moneda = fields.String(required=True, allow_none=True)
+    fecha_inicio = Fecha(required=True, allow_none=True)
+    fecha_fin = Fecha(required=True, allow_none=True)

@@ -1,0 +1,146 @@
+"""The kinds of field of a request body, and how a schema says what is wrong with one.
+
+No message repeats a value: what was sent may be a person's datum or a card's number.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
+
+from domain.base.errores import ReglaRota
+
+REQUERIDO = "es requerido"
+TEXTO = "debe ser un texto"
+FECHA = "debe ser una fecha ISO 8601"
+NUMERO = "debe ser un número"
+FIN_DEL_DIA = time(23, 59, 59)
+
+
+class CamposRequeridos(ReglaRota):
+    codigo = "CAMPOS_REQUERIDOS"
+
+
+class CampoInvalido(ReglaRota):
+    codigo = "CAMPO_INVALIDO"
+
+
+class Pedido(Schema):
+    """A request body. Unknown fields are ignored; a null stands for a field that isn't there."""
+
+    EN_VEZ: ClassVar[Mapping[frozenset[str], str]] = {}
+    """What is said instead when one of these fields is missing or of the wrong kind."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    @post_load
+    def _sin_nulos(self, datos: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {campo: valor for campo, valor in datos.items() if valor is not None}
+
+    def rechazo(self, mensajes: Mapping[str, Any]) -> ReglaRota:
+        """The one error that tells all that marshmallow found wrong, field by field."""
+        for campos, texto in self.EN_VEZ.items():
+            if not campos.isdisjoint(mensajes):
+                return CamposRequeridos(texto)
+        faltan = [campo for campo, dicho in mensajes.items() if dicho == [REQUERIDO]]
+        otros = [f"{campo}: {dicho[0]}" for campo, dicho in mensajes.items() if campo not in faltan]
+        if not faltan:
+            return CampoInvalido("; ".join(otros))
+        *primeros, ultimo = faltan
+        frase = f"{', '.join(primeros)} y {ultimo} son requeridos" if primeros else f"{ultimo} es requerido"
+        return CamposRequeridos("; ".join([frase, *otros]))
+
+
+class _Campo(fields.Field[Any]):
+    def __init__(self, *, ejemplo: object, opcional: bool = False, nombre: str | None = None) -> None:
+        """``nombre`` is the command's own word for the field, when the contract has another."""
+        super().__init__(
+            required=not opcional,
+            allow_none=opcional,
+            attribute=nombre,
+            error_messages={"required": REQUERIDO, "null": REQUERIDO, "validator_failed": "no es válido"},
+            metadata={"example": ejemplo},
+        )
+
+
+class Texto(_Campo, fields.String):
+    """A text that says something: blank is the same as missing."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError(TEXTO)
+        if self.required and not value.strip():
+            raise ValidationError(REQUERIDO)
+        return value
+
+
+class Monto(_Campo, fields.Float):
+    """A JSON number, read as it was written."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            raise ValidationError(NUMERO)
+        return Decimal(value)
+
+
+class Logico(_Campo, fields.Boolean):
+    """true or false, and nothing that merely looks like one."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("debe ser true o false")
+        return value
+
+
+class Instante(_Campo, fields.String):
+    """ISO 8601 with or without zone, or a bare date. No zone is UTC; what comes out is aware, UTC."""
+
+    DIA = time.min
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        instante = a_instante(value, self.DIA) if isinstance(value, str) else None
+        if instante is None:
+            raise ValidationError(FECHA)
+        return instante
+
+
+class InstanteFinal(Instante):
+    """The same, and a bare date is its last second."""
+
+    DIA = FIN_DEL_DIA
+
+
+class Textos(_Campo, fields.List[Any]):
+    """A list of texts, which may be empty."""
+
+    def __init__(self, *, ejemplo: object) -> None:
+        fields.List.__init__(
+            self,
+            fields.String(),
+            required=True,
+            error_messages={"required": REQUERIDO, "null": REQUERIDO},
+            metadata={"example": ejemplo},
+        )
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, list) or not all(isinstance(uno, str) for uno in value):
+            raise ValidationError("debe ser una lista de textos")
+        return tuple(value)
+
+
+def a_instante(texto: str, dia: time) -> datetime | None:
+    """Read an ISO 8601 text as an instant in UTC, a bare date as ``dia`` of it; None when it is none."""
+    try:
+        instante = datetime.fromisoformat(texto.strip())
+        if _es_dia(texto.strip()):
+            instante = datetime.combine(instante, dia)
+        return instante.replace(tzinfo=UTC) if instante.tzinfo is None else instante.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _es_dia(texto: str) -> bool:
+    return len(texto) <= len("2024-W37-5") and ":" not in texto

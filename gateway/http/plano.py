@@ -1,0 +1,179 @@
+"""The API's plan: how a route is declared, read and documented, all in one go (OpenAPI 3)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, cast
+
+import flask_smorest  # type: ignore[import-untyped]
+from flask import Flask, Request, Response
+from marshmallow import Schema, ValidationError
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from gateway.http import cuerpo
+from gateway.http.errores import PROBLEMA, Rechazo
+from gateway.http.esquemas.campos import Pedido
+from gateway.http.esquemas.comun import Error, ErrorInterno, Mensaje, Problema
+
+Vista = Callable[..., Response]
+
+_TEXTO = {"type": "string"}
+_CABECERAS_PEDIDAS = {
+    "Idempotency-Key": ("Repetir la orden con la misma clave da la primera respuesta", {**_TEXTO, "maxLength": 255}),
+    "If-Match": ("La versión del agregado (X-Version) sobre la que se decide", _TEXTO),
+    "If-None-Match": ("El ETag que ya se tiene", _TEXTO),
+    "X-Posicion-Minima": ("Lista modulo:posicion que la consulta debe haber alcanzado", _TEXTO),
+}
+_CABECERAS_DADAS = {
+    "X-Posicion": "modulo:posicion de la orden en su registro",
+    "Idempotent-Replayed": "true cuando la orden ya se había hecho",
+    "Location": "Dónde leer el resultado",
+    "X-Version": "Versión del agregado",
+    "ETag": "Huella débil del cuerpo",
+    "X-Request-Id": "El de la petición, o uno nuevo",
+}
+_RECHAZOS = {
+    400: "Una regla no se cumple, o el cuerpo no se puede leer",
+    401: "Sin credenciales solo se atiende a esta máquina",
+    404: "No existe",
+    409: "El estado no admite la orden, o la clave se usó con otro cuerpo",
+    412: "El agregado está en otra versión",
+    413: "El cuerpo pasa de 1 MiB",
+    415: "El cuerpo no es JSON",
+    503: "El almacén no responde, o la consulta no alcanza la posición",
+}
+_DE_ORDEN = (400, 401, 404, 409, 412, 413, 415, 500, 503)
+
+
+class _Lector(FlaskParser):
+    """Reads bodies by our own strict rules, whatever the route."""
+
+    DEFAULT_VALIDATION_STATUS = 400
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        crudo = req.get_data(cache=False)
+        if len(crudo) > cuerpo.CUERPO_MAXIMO:
+            raise RequestEntityTooLarge
+        if crudo and (not req.is_json or "Content-Encoding" in req.headers or not _es_utf8(req)):
+            raise Rechazo(415, "TIPO_NO_ADMITIDO", "El cuerpo debe ser application/json en UTF-8")
+        return cuerpo.leer(crudo)
+
+    def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_: Any) -> NoReturn:
+        mensajes = cast(dict[str, Any], error.messages)
+        raise cast(Pedido, schema).rechazo(mensajes["json"]) from None
+
+
+class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
+    """Routes of one module."""
+
+    ARGUMENTS_PARSER = _Lector()
+
+    def orden(
+        self, ruta: str, pedido: Pedido, respuesta: Schema, estado: int = 202, *, cabeceras: tuple[str, ...] = ()
+    ) -> Callable[[Vista], Vista]:
+        """A command: the view gets the body that ``pedido`` read, then the parts of the address.
+
+        ``cabeceras`` are those that its answer has beside the usual ones.
+        """
+
+        def declarar(vista: Vista) -> Vista:
+            dadas = _dadas("X-Posicion", "Idempotent-Replayed", *cabeceras)
+            documentada = self.response(estado, respuesta, headers=dadas)(vista)
+            documentada = self.doc(responses=_rechazos(*_DE_ORDEN))(documentada)
+            leida = self.arguments(pedido, required=any(campo.required for campo in pedido.fields.values()))(
+                documentada
+            )
+            pedidas = ["Idempotency-Key", "If-Match"]
+            self.route(ruta, methods=["POST"], parameters=pedidas)(leida)
+            return vista
+
+        return declarar
+
+    def consulta(
+        self,
+        ruta: str,
+        respuesta: Schema,
+        *,
+        cabeceras: tuple[str, ...] = (),
+        parametros: Mapping[str, str] | None = None,
+        rechazos: tuple[int, ...] = (401, 500, 503),
+    ) -> Callable[[Vista], Vista]:
+        """A query. ``parametros`` are those of its query string, each with what it means."""
+        en_la_url = [
+            {"name": nombre, "in": "query", "description": dicho, "schema": _TEXTO}
+            for nombre, dicho in (parametros or {}).items()
+        ]
+
+        def declarar(vista: Vista) -> Vista:
+            documentada = self.response(200, respuesta, headers=_dadas())(vista)
+            documentada = self.doc(responses=_rechazos(*rechazos))(documentada)
+            self.route(ruta, methods=["GET"], parameters=[*cabeceras, *en_la_url])(documentada)
+            return vista
+
+        return declarar
+
+    def detalle(self, ruta: str, respuesta: Schema, mensaje: str = "Error") -> Callable[[Vista], Vista]:
+        """The query of one thing. ``mensaje`` names the response that tells its errors."""
+
+        def declarar(vista: Vista) -> Vista:
+            documentada = self.response(200, respuesta, headers=_dadas("X-Version", "ETag"))(vista)
+            rechazos = _rechazos(400, 401, 404, 500, 503, mensaje=mensaje)
+            sin_cambios = {304: {"description": "El cuerpo sigue siendo el de If-None-Match"}}
+            documentada = self.doc(responses={**rechazos, **sin_cambios})(documentada)
+            self.route(ruta, methods=["GET"], parameters=["X-Posicion-Minima", "If-None-Match"])(documentada)
+            return vista
+
+        return declarar
+
+    def pagina(self, ruta: str, descripcion: str) -> Callable[[Vista], Vista]:
+        """Something to look at, whose shape is not ours to describe."""
+
+        def declarar(vista: Vista) -> Vista:
+            self.route(ruta, methods=["GET"])(self.doc(responses={200: {"description": descripcion}})(vista))
+            return vista
+
+        return declarar
+
+
+def crear_plano(app: Flask) -> flask_smorest.Api:
+    """The document that routes registered through it write themselves into."""
+    app.config.update(API_TITLE="Alpes Partners", API_VERSION="1", OPENAPI_VERSION="3.0.3", OPENAPI_URL_PREFIX=None)
+    plano = _Api(app, spec_kwargs={"servers": [{"url": "/"}, {"url": "/v1"}]})
+    for nombre, (dicho, esquema) in _CABECERAS_PEDIDAS.items():
+        plano.spec.components.parameter(nombre, "header", {"description": dicho, "schema": esquema})
+    for clave, esquema in (("Error", Error), ("Mensaje", Mensaje)):
+        for codigo, dicho in _RECHAZOS.items():
+            plano.spec.components.response(f"{clave}{codigo}", _respuesta(dicho, esquema))
+        plano.spec.components.response(f"{clave}500", _respuesta("Error interno", ErrorInterno))
+    return plano
+
+
+class _Api(flask_smorest.Api):  # type: ignore[misc]
+    DEFAULT_ERROR_RESPONSE_NAME = None
+    ERROR_SCHEMA = Error
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to our own table."""
+
+    def _register_pagination_header(self) -> None:
+        """There are no pages here."""
+
+
+def _respuesta(dicho: str, esquema: type[Schema]) -> dict[str, Any]:
+    return {
+        "description": dicho,
+        "headers": _dadas("X-Codigo-Error"),
+        "content": {"application/json": {"schema": esquema}, PROBLEMA: {"schema": Problema}},
+    }
+
+
+def _rechazos(*codigos: int, mensaje: str = "Error") -> dict[int, str]:
+    return {codigo: f"{mensaje}{codigo}" for codigo in codigos}
+
+
+def _dadas(*nombres: str) -> dict[str, Any]:
+    dichas = {**_CABECERAS_DADAS, "X-Codigo-Error": "Código estable del error"}
+    return {nombre: {"description": dichas[nombre], "schema": _TEXTO} for nombre in (*nombres, "X-Request-Id")}
+
+
+def _es_utf8(req: Request) -> bool:
+    return req.mimetype_params.get("charset", "utf-8").lower() in ("utf-8", "utf8", "us-ascii")

@@ -1,0 +1,36 @@
+"""Read your own writes: a query that waits until its tables know what a command's answer told."""
+
+import re
+
+from flask import request
+
+from gateway.http.circunstancias import sistema
+from gateway.http.errores import Rechazo
+from projections.motor.espera import esperar
+
+CABECERA = "X-Posicion-Minima"
+PACIENCIA = 2.0
+"""Seconds that a query waits at most."""
+APLICACIONES = {"cliente": "clientes", "pagos": "pagos", "campanias": "campanias"}
+"""The application, and so the log, behind each module's outside name."""
+_PAREJA = re.compile(r"\s*(cliente|pagos|campanias):([0-9]{1,18})\s*")
+
+
+def esperar_posicion(*lecturas: str) -> None:
+    """Wait until the read models ``lecturas`` have reached what X-Posicion-Minima asks for, if it does.
+
+    Modules that feed none of them don't count. Raises Rechazo: 400 for a malformed header, 503 in two seconds.
+    """
+    dicho = request.headers.get(CABECERA)
+    if dicho is None:
+        return
+    minimos: dict[str, int] = {}
+    for trozo in dicho.split(","):
+        pareja = _PAREJA.fullmatch(trozo)
+        if pareja is None:
+            raise Rechazo(400, "POSICION_INVALIDA", f"{CABECERA} debe ser una lista de modulo:posicion")
+        aplicacion = APLICACIONES[pareja[1]]
+        minimos[aplicacion] = max(int(pareja[2]), minimos.get(aplicacion, 0))
+    if not esperar(sistema().motor, lecturas, minimos, PACIENCIA):
+        mensaje = "La consulta aún no alcanza esa posición; vuelva a intentarlo"
+        raise Rechazo(503, "POSICION_NO_ALCANZADA", mensaje, {"Retry-After": "1"})

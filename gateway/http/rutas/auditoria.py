@@ -1,0 +1,69 @@
+"""The past over HTTP."""
+
+import re
+from datetime import datetime
+
+from flask import Response, request
+
+from domain.base.aplicacion import Aplicacion
+from domain.base.errores import NoEncontrado
+from domain.base.texto import es_identificador
+from gateway.http.circunstancias import sistema
+from gateway.http.errores import Rechazo
+from gateway.http.esquemas.campos import FIN_DEL_DIA, a_instante
+from gateway.http.esquemas.sistema import Auditoria
+from gateway.http.pasado import agregado, contar, mostrar_estado, mostrar_evento
+from gateway.http.plano import Rutas
+from gateway.http.respuestas import json
+
+PARAMETROS = {
+    "hasta": "Versión, o instante de registro ISO 8601, inclusive",
+    "modulo": "cliente, pagos o campanias; necesario cuando dos módulos tienen ese id",
+}
+rutas = Rutas("auditoria", __name__, description="La historia de cada agregado")
+
+
+class SinHistoria(NoEncontrado):
+    mensaje = "No hay historia con ese id"
+
+
+@rutas.consulta("/auditoria/<stream>", Auditoria(), parametros=PARAMETROS, rechazos=(400, 401, 404, 409, 500, 503))
+def ver(stream: str) -> Response:
+    """Los eventos de un agregado y cómo quedó con ellos."""
+    aplicacion = _de_quien_es(stream, request.args.get("modulo"))
+    contados = contar(aplicacion, stream, _hasta(request.args.get("hasta")))
+    actual = agregado(contados)
+    if actual is None:
+        raise SinHistoria("No había nada con ese id hasta entonces")
+    eventos = [mostrar_evento(uno) for uno in contados]
+    return json({"stream": stream, "modulo": aplicacion.modulo, "eventos": eventos, "estado": mostrar_estado(actual)})
+
+
+def _de_quien_es(stream: str, modulo: str | None) -> Aplicacion:
+    """The one application that has the stream, among those asked for."""
+    aplicaciones = list(sistema().aplicaciones.values())
+    if modulo is not None:
+        aplicaciones = [una for una in aplicaciones if una.modulo == modulo]
+        if not aplicaciones:
+            raise Rechazo(400, "MODULO_DESCONOCIDO", "modulo debe ser cliente, pagos o campanias")
+    if not es_identificador(stream):
+        raise SinHistoria
+    duenias = [una for una in aplicaciones if una.recorder.select_events(stream, limit=1)]
+    if not duenias:
+        raise SinHistoria
+    if len(duenias) > 1:
+        nombres = " y ".join(una.modulo for una in duenias)
+        raise Rechazo(409, "MODULO_REQUERIDO", f"Ese id existe en {nombres}: indique modulo")
+    return duenias[0]
+
+
+def _hasta(texto: str | None) -> int | datetime | None:
+    if texto is None:
+        return None
+    if re.fullmatch(r"[0-9]{1,18}", texto):
+        return int(texto)
+    # A "+" that nobody escaped arrives as a blank.
+    instante = a_instante(re.sub(r" (\d\d:?\d\d)$", r"+\1", texto), FIN_DEL_DIA)
+    if instante is None:
+        raise Rechazo(400, "HASTA_INVALIDO", "hasta debe ser una versión o un instante ISO 8601")
+    return instante

@@ -1,0 +1,92 @@
+"""The API's server: worker processes over one port."""
+
+import contextlib
+import functools
+import os
+import shutil
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from gateway.config import Config
+from gateway.local.lanzar import morir_con_el_padre
+from gateway.registro import preparar_registro
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+TRABAJADORES = 2
+HILOS = 8
+"""Threads of a worker: while a command waits for its commit, others go on."""
+PARADA = 15
+"""Seconds that a worker has to finish what it is doing."""
+METRICAS = "PROMETHEUS_MULTIPROC_DIR"
+
+
+class PuertoOcupado(Exception):
+    """Another process listens where the API should."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(f"El puerto {config.api_port} de {config.api_host} está ocupado; elija otro con API_PORT")
+
+
+def servir(config: Config) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are finished first. Raises PuertoOcupado."""
+    direccion = _direccion_libre(config)
+    # Set before anybody imports prometheus_client, which decides at its import whether processes count together.
+    os.environ[METRICAS] = str(_carpeta_vacia(config))
+    servidor = Server(
+        "alpes",
+        address=direccion,
+        port=config.api_port,
+        interface=Interfaces.WSGI,
+        workers=TRABAJADORES,
+        blocking_threads=HILOS,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000),
+        respawn_failed_workers=True,
+        workers_kill_timeout=PARADA,
+        log_level=LogLevels.warning,
+    )
+    try:
+        servidor.serve(target_loader=functools.partial(aplicacion, config, os.getpid()), wrap_loader=False)
+    finally:
+        shutil.rmtree(os.environ.pop(METRICAS), ignore_errors=True)
+
+
+def aplicacion(config: Config, padre: int) -> "Flask":
+    """One worker's application, with a system of its own; the worker dies with the process ``padre``."""
+    morir_con_el_padre(signal.SIGTERM)
+    if os.getppid() != padre:
+        sys.exit(1)
+    from gateway.composicion import construir  # noqa: PLC0415 - see METRICAS
+    from gateway.http.app import crear_app  # noqa: PLC0415
+
+    preparar_registro("api", debug=config.debug)
+    return crear_app(construir(config), config)
+
+
+def _carpeta_vacia(config: Config) -> Path:
+    """Where the workers count together. What an earlier server left there would be counted again."""
+    carpeta = config.alpes_dir / f"metricas-{config.api_port}"
+    shutil.rmtree(carpeta, ignore_errors=True)
+    carpeta.mkdir(parents=True)
+    return carpeta
+
+
+def _direccion_libre(config: Config) -> str:
+    """The IP address to listen on. The server itself would share a taken port in silence."""
+    familia, *_, (direccion, *_) = socket.getaddrinfo(config.api_host, config.api_port, type=socket.SOCK_STREAM)[0]
+    with contextlib.closing(socket.socket(familia, socket.SOCK_STREAM)) as prueba:
+        prueba.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            prueba.bind((direccion, config.api_port))
+        except OSError as error:
+            raise PuertoOcupado(config) from error
+    return str(direccion)
