@@ -1,0 +1,28 @@
+"""Campaigns as they stand. Amounts are in major units of ``moneda``."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from projections.motor.tabla import Tabla
+
+
+@dataclass(slots=True)
+class FilaDeCampania:
+    id: str
+    nombre: str
+    cliente_id: str
+    estado: str
+    itinerario: list[str]
+    presupuesto: Decimal | None
+    gasto_actual: Decimal
+    moneda: str | None
+    fecha_inicio: datetime | None
+    fecha_fin: datetime | None
+    motivo: str | None
+    fecha_creacion: datetime
+    fecha_actualizacion: datetime
+    version: int
+
+
+CAMPANIAS = Tabla("campanias", FilaDeCampania)

@@ -1,0 +1,20 @@
+"""What is asked about clients."""
+
+from decimal import Decimal
+
+from sqlalchemy import Connection, select, text
+
+from projections.clientes.tabla import CLIENTES, FilaDeCliente
+
+_TOTALES = text("SELECT moneda, monto FROM clientes_totales WHERE cliente_id = :id ORDER BY moneda")
+
+
+def cliente(con: Connection, id: str) -> FilaDeCliente | None:
+    """A client, or None when the registration has not arrived here."""
+    fila = con.execute(select(CLIENTES.sql).where(CLIENTES.sql.c.id == id)).one_or_none()
+    return None if fila is None else FilaDeCliente(*fila)
+
+
+def totales_por_moneda(con: Connection, id: str) -> dict[str, Decimal]:
+    """What a client was paid and not asked back, in major units, by currency."""
+    return {fila.moneda: fila.monto for fila in con.execute(_TOTALES, {"id": id})}

@@ -1,0 +1,59 @@
+"""Clients, and what it takes to know which payments are whose. Amounts are in major units."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from projections.motor.tabla import Tabla
+
+
+@dataclass(slots=True)
+class FilaDeCliente:
+    """Totals are over the payouts that are COMPLETADO now. ``monto_total`` is in ``moneda``, the currency that
+    most of them are in (ties by code); 0 and None without any. Personal data are None once forgotten."""
+
+    id: str
+    nombre: str | None
+    email: str | None
+    cedula: str | None
+    fecha_nacimiento: datetime | None
+    fecha_registro: datetime
+    fecha_actualizacion: datetime
+    estado: str
+    total_pagos: int
+    primer_pago: datetime | None
+    ultimo_pago: datetime | None
+    monto_total: Decimal
+    moneda: str | None
+    version: int
+
+
+@dataclass(slots=True)
+class FilaDeVinculo:
+    """Whose payment it is: ``cliente_id``, told with the payment (``cliente_dicho``) or what follows from the links.
+
+    ``campania_id`` is the campaign it belongs to if there is one of that id. ``completado_en`` is None unless the
+    payment is COMPLETADO now.
+    """
+
+    payout_id: str
+    partner_id: str
+    cliente_id: str
+    cliente_dicho: bool
+    campania_id: str | None
+    monto: Decimal
+    moneda: str
+    completado_en: datetime | None
+
+
+@dataclass(slots=True)
+class FilaDeDueno:
+    """Whose campaign it is."""
+
+    campania_id: str
+    cliente_id: str
+
+
+CLIENTES = Tabla("clientes", FilaDeCliente)
+VINCULOS = Tabla("clientes_vinculos", FilaDeVinculo, clave="payout_id")
+DUENOS = Tabla("clientes_campanias", FilaDeDueno, clave="campania_id")

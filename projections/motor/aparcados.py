@@ -1,0 +1,69 @@
+"""Streams that a projection can't follow for now: from the failing event on, their events wait."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from projections.motor.log import FilaDelLog
+
+_DE_ESTOS = text(
+    "SELECT stream FROM aparcados WHERE proyeccion = :proyeccion AND version = :version"
+    " AND aplicacion = :aplicacion AND stream = ANY(:streams)"
+)
+_APARCAR = text(
+    "INSERT INTO aparcados (proyeccion, version, aplicacion, stream, posicion, ultima_posicion, eventos, error)"
+    " VALUES (:proyeccion, :version, :aplicacion, :stream, :posicion, :posicion, 0, :error)"
+)
+_ESPERAR = text(
+    "UPDATE aparcados SET eventos = eventos + :eventos, ultima_posicion = :ultima WHERE proyeccion = :proyeccion"
+    " AND version = :version AND aplicacion = :aplicacion AND stream = :stream"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fallo:
+    """Why a stream stops at a position. ``error`` names the kind and the place, never the data."""
+
+    posicion: int
+    error: str
+
+
+@dataclass(frozen=True)
+class Aparcamiento:
+    """What one projection has parked of one application's log."""
+
+    proyeccion: str
+    version: int
+    aplicacion: str
+
+    def de_estos(self, sesion: Session, streams: Collection[str]) -> set[str]:
+        """Those of the streams that are parked."""
+        return set(sesion.scalars(_DE_ESTOS, {**vars(self), "streams": list(streams)}))
+
+    def aparcar(self, sesion: Session, fallos: dict[str, Fallo]) -> None:
+        """Park streams, each from its failing event on."""
+        for stream, fallo in fallos.items():
+            valores = {"stream": stream, "posicion": fallo.posicion, "error": fallo.error}
+            sesion.execute(_APARCAR, {**vars(self), **valores})
+
+    def anotar(self, sesion: Session, esperan: Iterable[FilaDelLog]) -> None:
+        """Count events of parked streams that were passed."""
+        esperan = list(esperan)
+        ultimas = {fila.originator_id: fila.posicion for fila in esperan}
+        for stream, eventos in Counter(fila.originator_id for fila in esperan).items():
+            valores = {"stream": stream, "eventos": eventos, "ultima": ultimas[stream]}
+            sesion.execute(_ESPERAR, {**vars(self), **valores})
+
+
+def describir(error: BaseException) -> str:
+    """Kind of an error and where it rose. Its message is left out: it may hold a person's data."""
+    codigo: Any = getattr(error, "sqlstate", None) or getattr(error, "codigo", None)
+    paso = error.__traceback__
+    while paso is not None and paso.tb_next is not None:
+        paso = paso.tb_next
+    lugar = f" en {paso.tb_frame.f_code.co_filename.rpartition('/')[2]}:{paso.tb_lineno}" if paso else ""
+    return f"{type(error).__name__}{f' [{codigo}]' if codigo else ''}{lugar}"

@@ -1,0 +1,125 @@
+"""How a read model says what each event does to its rows: a switchboard, without SQL."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+from domain.base.agregado import Evento
+from projections.motor.tabla import F, Tabla
+
+E = TypeVar("E", bound=Evento)
+Filas = dict[str, F]
+Accion = Callable[[Filas[Any], Any], object | None]
+
+
+class EventoSinDestino(Exception):
+    """A read model says neither what to do with an event nor that it doesn't matter."""
+
+
+class FilaAusente(Exception):
+    """An event changes a row that was never made."""
+
+
+class Conmutador(Generic[F]):
+    """What each event of one application's log does to the rows of ``tabla``, one row a stream."""
+
+    def __init__(self, aplicacion: str, tabla: Tabla[F]) -> None:
+        self.aplicacion, self.tabla = aplicacion, tabla
+        self._acciones: dict[str, Accion] = {}
+        self.ignorados: set[str] = set()
+        self._lleva_version = "version" in tabla.columnas
+
+    def abre(self, clase: type[E]) -> Callable[[Callable[[E], F | None]], Callable[[E], F | None]]:
+        """The event makes the stream's row: the function returns it, or None when there shall be none."""
+
+        def anotar(hacer: Callable[[E], F | None]) -> Callable[[E], F | None]:
+            def accion(filas: Filas[F], evento: E) -> None:
+                fila = hacer(evento)
+                if fila is not None:
+                    filas[evento.originator_id] = fila
+
+            self._acciones[clase.TOPIC] = accion
+            return hacer
+
+        return anotar
+
+    def con(
+        self, *clases: type[E], si_existe: bool = False
+    ) -> Callable[[Callable[[F, E], object | None]], Callable[[F, E], object | None]]:
+        """The event changes the stream's row in place; a row of another table that is returned is added there.
+
+        ``si_existe``: streams without a row are none of this table's business.
+        """
+
+        def anotar(cambiar: Callable[[F, E], object | None]) -> Callable[[F, E], object | None]:
+            def accion(filas: Filas[F], evento: E) -> object | None:
+                fila: Any = filas.get(evento.originator_id)
+                if fila is None:
+                    if si_existe:
+                        return None
+                    raise FilaAusente
+                linea = cambiar(fila, evento)
+                if self._lleva_version:
+                    fila.version = evento.originator_version
+                return linea
+
+            self._acciones.update(dict.fromkeys((clase.TOPIC for clase in clases), accion))
+            return cambiar
+
+        return anotar
+
+    def ignora(self, *clases: type[Evento]) -> None:
+        """These events mean nothing to the table, on purpose. ``ignorados`` are their stored names."""
+        self.ignorados.update(clase.TOPIC for clase in clases)
+
+    def aplicar(self, filas: Filas[F], evento: Evento) -> object | None:
+        """Fold one event into the rows. Raises EventoSinDestino, FilaAusente and whatever a function raises."""
+        accion = self._acciones.get(evento.TOPIC)
+        if accion is not None:
+            return accion(filas, evento)
+        if evento.TOPIC in self.ignorados:
+            return None
+        raise EventoSinDestino
+
+
+@dataclass
+class Cambios(Generic[F]):
+    """A batch's rows of one table: ``antes`` as they were stored, ``ahora`` as they shall be, by key."""
+
+    tabla: Tabla[F]
+    antes: dict[str, F]
+    ahora: dict[str, F]
+    lineas: list[object] = field(default_factory=list)
+
+
+class Derivacion(Protocol):
+    """What follows from the rows of a batch for other rows, of other streams. ``cursor`` is the transaction's."""
+
+    def completar(self, cursor: Any, cambios: Cambios[Any]) -> None:
+        """Fill in what the rows of the batch need from other tables, before they are written."""
+
+    def extender(self, cursor: Any, cambios: Cambios[Any]) -> None:
+        """Carry the batch on to other tables, after its rows were written."""
+
+
+@dataclass(frozen=True)
+class Proyeccion:
+    """A read model: its name, its version, and its switchboards, one for each log that it follows.
+
+    ``lineas`` are tables that only grow, by rows that the switchboards' functions return.
+    """
+
+    nombre: str
+    version: int
+    conmutadores: tuple[Conmutador[Any], ...]
+    lineas: tuple[Tabla[Any], ...] = ()
+    derivacion: Derivacion | None = None
+
+    def seguimiento(self, aplicacion: str) -> str:
+        """Name under which the position in an application's log is kept, 32 characters at most."""
+        return f"{self.nombre}:{self.version}:{aplicacion}"
+
+    @property
+    def seguimientos(self) -> list[str]:
+        """The names of all logs that the projection follows, in one fixed order."""
+        return sorted(self.seguimiento(conmutador.aplicacion) for conmutador in self.conmutadores)

@@ -1,0 +1,109 @@
+"""A projection following one log: read a batch, fold it, store rows and position in one transaction."""
+
+import logging
+from typing import Any
+
+from eventsourcing.persistence import PersistenceError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from projections.motor.aparcados import Aparcamiento, Fallo, describir
+from projections.motor.escritura import escribir
+from projections.motor.log import FilaDelLog, Log
+from projections.motor.lote import Hecho, abrir, doblar
+from projections.motor.proyeccion import Conmutador, Proyeccion
+from projections.motor.seguimiento import Seguimiento
+
+LOTE = 5000
+"""Events a transaction, at most."""
+
+_bitacora = logging.getLogger(__name__)
+
+
+class Seguidor:
+    """Moves one projection along one log. Any number may exist: the position's compare-and-set lets one pass."""
+
+    def __init__(
+        self,
+        proyeccion: Proyeccion,
+        conmutador: Conmutador[Any],
+        log: Log,
+        seguimiento: Seguimiento,
+        sesion: Session,
+        *,
+        limite: int = LOTE,
+    ) -> None:
+        """``sesion`` is bound to one psycopg connection, kept for the seguidor's life. Reads the position."""
+        self._proyeccion, self._conmutador, self._log = proyeccion, conmutador, log
+        self._seguimiento, self._sesion = seguimiento, sesion
+        self._maximo = self._limite = limite
+        self._nombre = proyeccion.seguimiento(conmutador.aplicacion)
+        self._aparcamiento = Aparcamiento(proyeccion.nombre, proyeccion.version, conmutador.aplicacion)
+        self._driver: Any = sesion.get_bind().dialect.loaded_dbapi  # psycopg
+        self._de_paso = (self._driver.Error, SQLAlchemyError, PersistenceError, OSError, MemoryError)
+        with sesion.begin():
+            seguimiento.abrir(sesion, [self._nombre])
+        self.posicion = seguimiento.max_tracking_id(self._nombre) or 0
+
+    def avanzar(self) -> int:
+        """Take in the next batch; return how many events of the log were passed, 0 when there is nothing new.
+
+        Raises PosicionDisputada when another worker was first, and the driver's errors when the database
+        can't be used; the seguidor is of no more use then.
+        """
+        filas = self._log.leer(self.posicion, self._limite)
+        if not filas:
+            return 0
+        hechos = abrir(
+            self._log, [fila for fila in filas if fila.topic not in self._conmutador.ignorados], self._de_paso
+        )
+        try:
+            self._guardar(filas[-1].posicion, hechos, {})
+        except (self._driver.DataError, self._driver.IntegrityError) as error:
+            if len(hechos) > 1:
+                # Something in these rows the database refuses: close in on it.
+                self._limite = max(1, len(filas) // 2)
+                return self.avanzar()
+            culpable = hechos[0][0]
+            self._guardar(
+                filas[-1].posicion, hechos, {culpable.originator_id: Fallo(culpable.posicion, describir(error))}
+            )
+        self._limite = min(self._maximo, self._limite * 2)
+        return len(filas)
+
+    def _guardar(self, hasta: int, hechos: list[Hecho], rechazados: dict[str, Fallo]) -> None:
+        sesion, aparcamiento = self._sesion, self._aparcamiento
+        fallos: dict[str, Fallo] = {}
+        with sesion.begin():
+            if len(self._proyeccion.conmutadores) > 1:
+                self._seguimiento.cercar(sesion, self._proyeccion.seguimientos)
+            self._seguimiento.mover(sesion, self._nombre, self.posicion, hasta)
+            if hechos:
+                streams = {fila.originator_id for fila, _ in hechos}
+                aparcados = aparcamiento.de_estos(sesion, streams)
+                fallos = rechazados | self._escribir(hechos, aparcados | rechazados.keys())
+                aparcamiento.aparcar(sesion, fallos)
+                aparcamiento.anotar(sesion, _los_que_esperan(hechos, aparcados, fallos))
+        self.posicion = hasta
+        for stream, fallo in fallos.items():
+            _bitacora.error("%s aparca %s en %d: %s", self._nombre, stream, fallo.posicion, fallo.error)
+
+    def _escribir(self, hechos: list[Hecho], aparcados: set[str]) -> dict[str, Fallo]:
+        cursor = self._sesion.connection().connection.cursor(binary=True)
+        cambios, fallos = doblar(cursor, self._conmutador, hechos, aparcados)
+        derivacion = self._proyeccion.derivacion
+        if derivacion is not None:
+            derivacion.completar(cursor, cambios)
+        escribir(cursor, cambios, self._proyeccion.lineas)
+        if derivacion is not None:
+            derivacion.extender(cursor, cambios)
+        return fallos
+
+
+def _los_que_esperan(hechos: list[Hecho], aparcados: set[str], fallos: dict[str, Fallo]) -> list[FilaDelLog]:
+    return [
+        fila
+        for fila, _ in hechos
+        if fila.originator_id in aparcados
+        or (fila.originator_id in fallos and fila.posicion >= fallos[fila.originator_id].posicion)
+    ]

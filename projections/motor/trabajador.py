@@ -1,0 +1,117 @@
+"""The worker: every projection follows its logs, each on a thread and a connection of its own, until told to stop."""
+
+import gc
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from projections.motor.log import Log
+from projections.motor.proyeccion import Proyeccion
+from projections.motor.seguidor import Seguidor
+from projections.motor.seguimiento import PosicionDisputada, Seguimiento
+from projections.motor.turno import Turno
+
+SONDEO = 0.25
+"""Seconds after which a log is looked at without a hint."""
+PRIMERA_ESPERA, ESPERA_MAXIMA = 0.1, 5.0
+"""Seconds before going on after a failure: doubled each time, up to the second."""
+CORTESIA = 1.0
+"""Seconds for which a worker steps back after another one moved its projection."""
+
+_bitacora = logging.getLogger(__name__)
+
+
+def preparar_proceso() -> None:
+    """Tune the garbage collector for batches of events (1.3 times as fast). For a process that only follows logs."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def seguir(proyecciones: Sequence[Proyeccion], logs: Mapping[str, Log], motor: Engine, parar: threading.Event) -> None:
+    """Keep the query tables up to date until ``parar`` is set. Lost connections and poison events don't end it.
+
+    ``logs`` by application name. Any number of workers may run: one at a time moves a projection.
+    """
+    seguidas = [_Seguida(proyeccion, logs, motor, parar) for proyeccion in proyecciones]
+    hilos = [threading.Thread(target=una.vivir, name=una.nombre, daemon=True) for una in seguidas]
+    for aplicacion, log in logs.items():
+        avisos = [una.novedad for una in seguidas if aplicacion in una.aplicaciones]
+        hilos.append(threading.Thread(target=_vigilar, args=(log, avisos, parar), name=aplicacion, daemon=True))
+    for hilo in hilos:
+        hilo.start()
+    for hilo in hilos:
+        hilo.join()
+
+
+def _vigilar(log: Log, avisos: Sequence[threading.Event], parar: threading.Event) -> None:
+    while not parar.is_set():
+        try:
+            if log.esperar_novedad(SONDEO):
+                for aviso in avisos:
+                    aviso.set()
+        except Exception:
+            _bitacora.exception("no se pudo esperar novedades; se sigue por tiempo")
+            parar.wait(PRIMERA_ESPERA)
+
+
+class _Seguida:
+    """One projection in this worker."""
+
+    def __init__(self, proyeccion: Proyeccion, logs: Mapping[str, Log], motor: Engine, parar: threading.Event) -> None:
+        self._proyeccion, self._logs, self._motor, self._parar = proyeccion, logs, motor, parar
+        self._seguimiento = Seguimiento(motor)
+        self.nombre = f"{proyeccion.nombre}:{proyeccion.version}"
+        self.aplicaciones = [conmutador.aplicacion for conmutador in proyeccion.conmutadores]
+        self.novedad = threading.Event()
+
+    def vivir(self) -> None:
+        espera = PRIMERA_ESPERA
+        while not self._parar.is_set():
+            try:
+                self._trabajar()
+                espera = PRIMERA_ESPERA
+            except PosicionDisputada:
+                _bitacora.warning("%s: otro trabajador se adelantó; se le deja el turno", self.nombre)
+                self._parar.wait(CORTESIA)
+            except Exception:
+                _bitacora.exception("%s: se interrumpió; se vuelve a intentar en %.1f s", self.nombre, espera)
+                self._parar.wait(espera)
+                espera = min(espera * 2, ESPERA_MAXIMA)
+
+    def _trabajar(self) -> None:
+        with self._motor.connect() as conexion:
+            # Out of the pool, and closed at the end: what is set here is this thread's alone.
+            conexion.detach()
+            # A worker frozen in a transaction would hold the rows that its replacement needs.
+            conexion.exec_driver_sql("SET idle_in_transaction_session_timeout = '5s'")
+            # Rows and position are lost together, if at all, and made again from the log.
+            conexion.exec_driver_sql("SET synchronous_commit = off")
+            conexion.commit()
+            with Session(conexion) as sesion:
+                turno = Turno(self.nombre, sesion)
+                turno.esperar(self._parar, self._atraso)
+                self._seguir(sesion, turno)
+
+    def _seguir(self, sesion: Session, turno: Turno) -> None:
+        seguidores = [
+            Seguidor(self._proyeccion, conmutador, self._logs[conmutador.aplicacion], self._seguimiento, sesion)
+            for conmutador in self._proyeccion.conmutadores
+        ]
+        while not self._parar.is_set():
+            if sum(seguidor.avanzar() for seguidor in seguidores) == 0:
+                turno.tomar()
+                self.novedad.wait(SONDEO)
+                self.novedad.clear()
+
+    def _atraso(self) -> tuple[int, ...] | None:
+        posiciones = [
+            (self._seguimiento.max_tracking_id(self._proyeccion.seguimiento(aplicacion)) or 0, aplicacion)
+            for aplicacion in self.aplicaciones
+        ]
+        if any(posicion < self._logs[aplicacion].cabeza() for posicion, aplicacion in posiciones):
+            return tuple(posicion for posicion, _ in posiciones)
+        return None

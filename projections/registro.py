@@ -1,0 +1,9 @@
+"""The list of read models. What is not here is not kept up to date."""
+
+from projections.campanias.proyeccion import PROYECCION as CAMPANIAS
+from projections.clientes.proyeccion import PROYECCION as CLIENTES
+from projections.motor.proyeccion import Proyeccion
+from projections.payouts.proyeccion import PROYECCION as PAYOUTS
+from projections.por_procesar.proyeccion import PROYECCION as POR_PROCESAR
+
+PROYECCIONES: tuple[Proyeccion, ...] = (CLIENTES, PAYOUTS, CAMPANIAS, POR_PROCESAR)

@@ -1,0 +1,66 @@
+"""The in-memory twin of a module's log."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, cast
+
+from domain.base.agregado import Agregado, Evento
+from projections.motor.log import FilaDelLog
+
+SALTO = 3
+"""Positions jump, as they do in the store."""
+
+
+class FilaEnMemoria(NamedTuple):
+    posicion: int
+    originator_id: str
+    topic: str
+    evento: Evento | None
+
+
+class LogEnMemoria:
+    """Holds events themselves. ``estropear`` makes one unreadable; ``cortar`` loses the connection for some reads."""
+
+    def __init__(self, eventos: Iterable[Evento] = ()) -> None:
+        self._filas: list[FilaEnMemoria] = []
+        self._novedad = threading.Event()
+        self._cortes = 0
+        self.agregar(*eventos)
+
+    def agregar(self, *eventos: Evento) -> int:
+        """Append; return the position of the last one."""
+        for evento in eventos:
+            self._filas.append(FilaEnMemoria(self.cabeza() + SALTO, evento.originator_id, evento.TOPIC, evento))
+        self._novedad.set()
+        return self.cabeza()
+
+    def estropear(self, evento: Evento) -> None:
+        self._filas = [fila._replace(evento=None) if fila.evento is evento else fila for fila in self._filas]
+
+    def cortar(self, lecturas: int) -> None:
+        self._cortes = lecturas
+
+    def leer(self, desde: int, limite: int) -> Sequence[FilaEnMemoria]:
+        if self._cortes > 0:
+            self._cortes -= 1
+            raise ConnectionResetError
+        return [fila for fila in self._filas if fila.posicion > desde][:limite]
+
+    def abrir(self, filas: Sequence[FilaDelLog]) -> Sequence[Evento]:
+        eventos = [cast(FilaEnMemoria, fila).evento for fila in filas]
+        if None in eventos:
+            raise ValueError("ilegible")
+        return cast(list[Evento], eventos)
+
+    def cabeza(self) -> int:
+        return self._filas[-1].posicion if self._filas else 0
+
+    def esperar_novedad(self, segundos: float) -> bool:
+        hay = self._novedad.wait(segundos)
+        self._novedad.clear()
+        return hay
+
+
+def eventos_de(*agregados: Agregado) -> list[Evento]:
+    """What aggregates have decided and not stored, stream after stream."""
+    return [cast(Evento, evento) for agregado in agregados for evento in agregado.collect_events()]
