@@ -45,7 +45,7 @@ class MapperTipado(Mapper[str]):
 
         Raises SujetoOlvidado when one carries personal data of a person whose key was destroyed.
         """
-        claves = self._llavero.claves(_con_clave_quiza(eventos))
+        claves = self._llavero.claves(self._con_clave_quiza(eventos))
         return [self._guardar(evento, claves) for evento in eventos]
 
     def to_domain_events(self, filas: Iterable[Fila]) -> list[Evento]:
@@ -76,6 +76,15 @@ class MapperTipado(Mapper[str]):
         return EventoConClave(
             flujo, version, clase.TOPIC, self._codificador.encode(estado), nueva, sujeto if clase.OLVIDA else None
         )
+
+    def _con_clave_quiza(self, eventos: Sequence[Evento]) -> set[str]:
+        """Persons whose key must be looked for. A stream that begins can have none: a conflict tells if it has."""
+        return {
+            cast(str, getattr(evento, evento.SUJETO))
+            for evento in eventos
+            if self._nombres.forma(evento.TOPIC).personales
+            and (evento.SUJETO != "originator_id" or evento.originator_version > 1 or not _primer_intento())
+        }
 
     def _clave(self, sujeto: str, claves: dict[str, AESGCM | None]) -> tuple[AESGCM, tuple[str, bytes] | None]:
         """The person's key, and what to store when it was made now."""
@@ -121,15 +130,6 @@ class MapperTipado(Mapper[str]):
         evento = object.__new__(forma.clase)
         object.__setattr__(evento, "__dict__", estado)
         return evento
-
-
-def _con_clave_quiza(eventos: Sequence[Evento]) -> set[str]:
-    """Persons whose key must be looked for. A stream that begins can have none: a conflict tells if it has."""
-    return {
-        cast(str, getattr(evento, evento.SUJETO))
-        for evento in eventos
-        if evento.SUJETO != "originator_id" or evento.originator_version > 1 or not _primer_intento()
-    }
 
 
 def _primer_intento() -> bool:
