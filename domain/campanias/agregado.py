@@ -14,6 +14,7 @@ from domain.campanias.calendario import ha_llegado
 from domain.campanias.datos import DatosDeCampania
 from domain.campanias.estado import EMPEZADAS, FINALES, NO_FINALES, VIGENTES, Estado
 from domain.campanias.eventos import CAIDO, CONFIRMADO
+from domain.campanias.pagos import PagosVinculados
 
 
 class Campania(Agregado):
@@ -54,8 +55,7 @@ class Campania(Agregado):
         self.fecha_inicio, self.fecha_fin = fecha_inicio, fecha_fin
         self.gastos: dict[str, Dinero] = {}
         self.gasto_actual: Dinero | None = None
-        self.confirmados: set[str] = set()
-        self.caidos: set[str] = set()
+        self.pagos = PagosVinculados()
         self._primeros = DatosDeCampania(cliente_id, itinerario, nombre, presupuesto, moneda, fecha_inicio, fecha_fin)
 
     @classmethod
@@ -149,11 +149,11 @@ class Campania(Agregado):
 
     def asociar_pago(self, payout_id: str) -> None:
         """A linked payment was confirmed; the first one approves. One that fell before never counts again."""
-        if payout_id in self.confirmados:
+        if payout_id in self.pagos.confirmados:
             return
         if self.estado in FINALES:
             self._aplicar_pago_ignorado(payout_id, CONFIRMADO)
-        elif payout_id in self.caidos:
+        elif payout_id in self.pagos.caidos:
             return
         elif self.estado is Estado.PENDIENTE:
             self._aplicar_aprobada(payout_id, "PAGOS")
@@ -162,11 +162,11 @@ class Campania(Agregado):
 
     def desasociar_pago(self, payout_id: str, motivo: str) -> None:
         """A linked payment was reversed or failed for good; with no other one the campaign is cancelled."""
-        if payout_id in self.caidos:
+        if payout_id in self.pagos.caidos:
             return
         if self.estado in FINALES:
             self._aplicar_pago_ignorado(payout_id, CAIDO)
-        elif self.confirmados - self.caidos - {payout_id}:
+        elif self.pagos.queda_otro(payout_id):
             self._aplicar_pago_desasociado(payout_id, motivo)
         else:
             self._aplicar_cancelada(motivo, payout_id)
@@ -174,7 +174,7 @@ class Campania(Agregado):
     @event(Aprobada)
     def _aplicar_aprobada(self, payout_id: str, origen: str) -> None:
         self.estado = Estado.APROBADA
-        self.confirmados.add(payout_id)
+        self.pagos.confirmar(payout_id)
 
     @event(Activada)
     def _aplicar_activada(self) -> None:
@@ -203,18 +203,21 @@ class Campania(Agregado):
 
     @event(PagoAsociado)
     def _aplicar_pago_asociado(self, payout_id: str) -> None:
-        self.confirmados.add(payout_id)
+        self.pagos.confirmar(payout_id)
 
     @event(PagoDesasociado)
     def _aplicar_pago_desasociado(self, payout_id: str, motivo: str) -> None:
-        self.caidos.add(payout_id)
+        self.pagos.tumbar(payout_id)
 
     @event(PagoIgnorado)
     def _aplicar_pago_ignorado(self, payout_id: str, hecho: str) -> None:
-        (self.confirmados if hecho == CONFIRMADO else self.caidos).add(payout_id)
+        if hecho == CONFIRMADO:
+            self.pagos.confirmar(payout_id)
+        else:
+            self.pagos.tumbar(payout_id)
 
     @event(Cancelada)
     def _aplicar_cancelada(self, motivo: str, payout_id: str | None) -> None:
         self.estado = Estado.CANCELADA
         if payout_id is not None:
-            self.caidos.add(payout_id)
+            self.pagos.tumbar(payout_id)

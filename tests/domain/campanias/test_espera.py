@@ -86,7 +86,7 @@ def test_muchos_que_esperan_se_leen_por_paginas_y_ninguno_se_pierde(campanias: C
 
     campania = campanias.buscar(Campania, ID)
     assert campania is not None
-    assert len(campania.confirmados) == 2500
+    assert len(campania.pagos.confirmados) == 2500
 
 
 class Adelantada(Campanias):
