@@ -6,11 +6,12 @@ from datetime import datetime
 from eventsourcing.domain import event
 
 from domain.base.agregado import Agregado
-from domain.base.dinero import Dinero, MonedasDistintas
+from domain.base.dinero import Dinero
 from domain.base.errores import exigir_estado
 from domain.base.texto import referencia, texto_libre
 from domain.campanias import errores, eventos
 from domain.campanias.calendario import ha_llegado
+from domain.campanias.cuenta import Cuenta
 from domain.campanias.datos import DatosDeCampania
 from domain.campanias.estado import EMPEZADAS, FINALES, NO_FINALES, VIGENTES, Estado
 from domain.campanias.eventos import CAIDO, CONFIRMADO
@@ -51,11 +52,8 @@ class Campania(Agregado):
     ) -> None:
         self.estado = Estado.PENDIENTE
         self.cliente_id, self.itinerario, self.nombre = cliente_id, itinerario, nombre
-        self.presupuesto, self.moneda = presupuesto, moneda
         self.fecha_inicio, self.fecha_fin = fecha_inicio, fecha_fin
-        self.gastos: dict[str, Dinero] = {}
-        self.gasto_actual: Dinero | None = None
-        self.pagos = PagosVinculados()
+        self.cuenta, self.pagos = Cuenta(presupuesto, moneda), PagosVinculados()
         self._primeros = DatosDeCampania(cliente_id, itinerario, nombre, presupuesto, moneda, fecha_inicio, fecha_fin)
 
     @classmethod
@@ -124,27 +122,18 @@ class Campania(Agregado):
         what ``referencia`` raises.
         """
         gasto_id = referencia(gasto_id, "gasto_id")
-        if gasto_id in self.gastos:
-            if self.gastos[gasto_id] != monto:
-                raise errores.GastoConOtrosDatos
+        if self.cuenta.ya_conto(gasto_id, monto):
             return
         exigir_estado("registrar un gasto", self.estado, *EMPEZADAS)
-        if self.presupuesto is None:
-            raise errores.SinPresupuesto
-        gastado = monto if self.gasto_actual is None else self.gasto_actual + monto
-        if gastado > self.presupuesto:
-            raise errores.PresupuestoExcedido
+        self.cuenta.exigir_que_quepa(monto)
         self._aplicar_gasto_registrado(gasto_id, monto)
 
     def ajustar_presupuesto(self, presupuesto: Dinero) -> None:
         """Replace the budget. Raises TransicionIlegal, MonedasDistintas, PresupuestoMenorQueElGasto."""
-        if self.presupuesto == presupuesto:
+        if self.cuenta.presupuesto == presupuesto:
             return
         exigir_estado("ajustar el presupuesto", self.estado, *NO_FINALES)
-        if self.moneda not in (None, presupuesto.moneda):
-            raise MonedasDistintas
-        if self.gasto_actual is not None and self.gasto_actual > presupuesto:
-            raise errores.PresupuestoMenorQueElGasto
+        self.cuenta.exigir_ajustable(presupuesto)
         self._aplicar_presupuesto_ajustado(presupuesto)
 
     def asociar_pago(self, payout_id: str) -> None:
@@ -194,12 +183,11 @@ class Campania(Agregado):
 
     @event(GastoRegistrado)
     def _aplicar_gasto_registrado(self, gasto_id: str, monto: Dinero) -> None:
-        self.gastos[gasto_id] = monto
-        self.gasto_actual = monto if self.gasto_actual is None else self.gasto_actual + monto
+        self.cuenta.gastar(gasto_id, monto)
 
     @event(PresupuestoAjustado)
     def _aplicar_presupuesto_ajustado(self, presupuesto: Dinero) -> None:
-        self.presupuesto, self.moneda = presupuesto, presupuesto.moneda
+        self.cuenta.ajustar(presupuesto)
 
     @event(PagoAsociado)
     def _aplicar_pago_asociado(self, payout_id: str) -> None:

@@ -66,7 +66,7 @@ def test_el_itinerario_puede_estar_vacio(campanias: Campanias) -> None:
 def test_una_moneda_sin_presupuesto_es_la_de_un_presupuesto_futuro(campanias: Campanias) -> None:
     campanias.ejecutar(replace(CREAR, presupuesto=None, moneda="usd"))
     campanias.ejecutar(AjustarPresupuesto(ID, Decimal("10.50"), "USD"))
-    assert vista(campanias).presupuesto == usd("10.50")
+    assert vista(campanias).cuenta.presupuesto == usd("10.50")
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_una_vida_entera(campanias: Campanias) -> None:
     posicion = campanias.ejecutar(SeguirCalendario(ID), Contexto(ahora=MANANA + timedelta(seconds=1)))
 
     campania = vista(campanias)
-    assert (campania.estado, campania.gasto_actual) == (Estado.FINALIZADA, usd("400.25"))
+    assert (campania.estado, campania.cuenta.gastado) == (Estado.FINALIZADA, usd("400.25"))
     assert (posicion.id, posicion.version) == (ID, 7)
 
 

@@ -133,10 +133,10 @@ def test_toda_orden_se_niega_sin_dejar_rastro_o_deja_una_historia_que_se_vuelve_
                 verbo(campania, ahora)
             except ErrorDeDominio:
                 assert campania == antes
-            assert campania.presupuesto is not None
-            assert campania.gasto_actual is None or not campania.gasto_actual > campania.presupuesto
-            assert sum(gasto.unidades for gasto in campania.gastos.values()) == (
-                campania.gasto_actual.unidades if campania.gasto_actual else 0
+            assert campania.cuenta.presupuesto is not None
+            assert campania.cuenta.gastado is None or not campania.cuenta.gastado > campania.cuenta.presupuesto
+            assert sum(gasto.unidades for gasto in campania.cuenta.gastos.values()) == (
+                campania.cuenta.gastado.unidades if campania.cuenta.gastado else 0
             )
 
     assert project_aggregate(None, campania.collect_events()) == campania
