@@ -16,6 +16,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from gateway.config import Config
+from gateway.local.errores import FallaLocal
 from gateway.local.lanzar import morir_con_el_padre
 from gateway.registro import preparar_registro
 
@@ -30,7 +31,7 @@ PARADA = 15
 METRICAS = "PROMETHEUS_MULTIPROC_DIR"
 
 
-class PuertoOcupado(Exception):
+class PuertoOcupado(FallaLocal):
     """Another process listens where the API should."""
 
     def __init__(self, config: Config) -> None:
