@@ -73,6 +73,10 @@ def leer(entorno: Mapping[str, str] | None = None, *, exigir_llaves: bool = True
     if exigir_llaves and not con_base_propia:
         variables.exigir("LLAVE_MAESTRA", "hace falta con DB_URL (32 bytes, en hexadecimal o base64)")
         variables.exigir("LLAVE_UNICIDAD", "hace falta con DB_URL (32 bytes, en hexadecimal o base64)")
+    for credencial in ("AUTH_JWT_SECRET", "AUTH_JWKS"):
+        if variables.opcional(credencial) is not None:
+            # Who sets it counts on closed doors: better no API than one that ignores it.
+            variables.problemas.append(f"{credencial}: aún no se admite; sin ella solo se atiende a esta máquina")
     if variables.problemas:
         raise ConfiguracionInvalida(variables.problemas)
     return config
