@@ -1,9 +1,11 @@
 """The peer of POST /pagos/pagar: plain Flask and SQLAlchemy, which validate the same body and insert it as one row."""
 
 import functools
+import json
 import os
 import sys
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
@@ -32,17 +34,23 @@ class Pago(Base):
 def crear_app(db_url: str) -> Flask:
     """One route, one row, one commit."""
     app = Flask(__name__)
-    motor = create_engine(make_url(db_url).set(drivername="postgresql+psycopg"), pool_size=20, max_overflow=0)
+    motor = create_engine(
+        make_url(db_url).set(drivername="postgresql+psycopg"),
+        pool_size=20,
+        max_overflow=0,
+        json_serializer=functools.partial(json.dumps, default=float),
+    )
     Base.metadata.create_all(motor, checkfirst=True)
     esquema = Pagar()
 
     @app.post("/pagos/pagar")
     def pagar() -> tuple[Response, int]:
         try:
-            esquema.load(request.get_json())
+            cuerpo = json.loads(request.get_data(), parse_float=Decimal)
+            esquema.load(cuerpo)
         except ValidationError as error:
             return jsonify(error=str(error.messages)), 400
-        pago = Pago(id=f"payout-{uuid.uuid4()}", cuerpo=request.get_json())
+        pago = Pago(id=f"payout-{uuid.uuid4()}", cuerpo=cuerpo)
         identificador = pago.id
         with Session(motor) as sesion:
             sesion.add(pago)
