@@ -76,7 +76,7 @@ def referencia(valor: str, campo: str, maximo: int = LARGO_DE_REFERENCIA) -> str
     if len(valor) > maximo:
         raise CampoDemasiadoLargo(campo, maximo)
     # PostgreSQL stores neither NUL nor lone surrogates, and no reader expects a line within a name.
-    if any(unicodedata.category(letra) in _INVISIBLES for letra in valor):
+    if not valor.isprintable() and any(unicodedata.category(letra) in _INVISIBLES for letra in valor):
         raise CaracteresInvalidos(campo)
     return valor
 
