@@ -1,0 +1,41 @@
+"""Read your own writes: a query waits for the tables that feed it, and for no others."""
+
+import threading
+import time
+
+import pytest
+
+from projections.motor.espera import esperar
+from tests.projections.banco_de_lectura import Lectura
+from tests.projections.ejemplos import payout
+from tests.projections.log_en_memoria import eventos_de
+
+
+def test_lo_ya_alcanzado_no_espera(lectura: Lectura) -> None:
+    lectura.ocurre("pagos", payout())
+    assert esperar(lectura.motor, ("payouts",), {"pagos": lectura.logs["pagos"].cabeza()}, 0)
+
+
+def test_lo_que_no_llega_se_dice_a_tiempo(lectura: Lectura) -> None:
+    lectura.ocurre("pagos", payout())
+    inicio = time.monotonic()
+    assert not esperar(lectura.motor, ("payouts",), {"pagos": 10**9}, 0.2)
+    assert time.monotonic() - inicio < 2
+
+
+def test_se_espera_a_la_mas_lenta_de_las_lecturas(lectura: Lectura) -> None:
+    posicion = lectura.logs["pagos"].agregar(*eventos_de(payout()))
+    minimos = {"pagos": posicion}
+    resultado: list[bool] = []
+    hilo = threading.Thread(
+        target=lambda: resultado.append(esperar(lectura.motor, ("payouts", "clientes"), minimos, 5))
+    )
+    hilo.start()
+    lectura.alcanzar()
+    hilo.join()
+    assert resultado == [True]
+
+
+@pytest.mark.parametrize("minimos", [{}, {"clientes": 10**9}, {"otro": 5}])
+def test_los_modulos_que_no_alimentan_la_consulta_no_cuentan(lectura: Lectura, minimos: dict[str, int]) -> None:
+    assert esperar(lectura.motor, ("payouts",), minimos, 0)

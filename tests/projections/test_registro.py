@@ -1,0 +1,73 @@
+"""The list of read models: complete, and in step with the tables."""
+
+import pytest
+from sqlalchemy import text
+
+from domain.base.agregado import Agregado, Evento
+from domain.base.reserva import Reserva
+from domain.campanias.agregado import Campania
+from domain.campanias.espera import Espera
+from domain.cliente.agregado import Cliente
+from domain.pagos.agregado import Payout
+from projections.clientes.tabla import VINCULOS
+from projections.motor.proyeccion import Conmutador, EventoSinDestino, FilaAusente, Proyeccion
+from projections.motor.tabla import Tabla
+from projections.registro import PROYECCIONES
+from tests.projections.banco_de_lectura import Lectura
+
+DE_CADA_LOG: dict[str, tuple[type[Agregado], ...]] = {
+    "clientes": (Cliente, Reserva),
+    "pagos": (Payout, Reserva),
+    "campanias": (Campania, Espera),
+}
+CONMUTADORES = [(una, conmutador) for una in PROYECCIONES for conmutador in una.conmutadores]
+TABLAS = [conmutador.tabla for _, conmutador in CONMUTADORES] + [tabla for una in PROYECCIONES for tabla in una.lineas]
+
+
+def clases(agregado: type[Agregado]) -> list[type[Evento]]:
+    return [
+        clase
+        for nombre, clase in vars(agregado).items()
+        if isinstance(clase, type) and issubclass(clase, Evento) and nombre != "Event"
+    ]
+
+
+@pytest.mark.parametrize(("proyeccion", "conmutador"), CONMUTADORES)
+def test_cada_hecho_tiene_destino_o_se_ignora_a_proposito(
+    proyeccion: Proyeccion, conmutador: Conmutador[object]
+) -> None:
+    for clase in (una for agregado in DE_CADA_LOG[conmutador.aplicacion] for una in clases(agregado)):
+        evento = object.__new__(clase)
+        object.__setattr__(evento, "originator_id", "uno")
+        try:
+            conmutador.aplicar({}, evento)
+        except EventoSinDestino:
+            pytest.fail(f"{proyeccion.nombre} no dice qué hace con {clase.TOPIC}")
+        except (FilaAusente, AttributeError):
+            pass
+
+
+@pytest.mark.parametrize(("proyeccion", "conmutador"), CONMUTADORES)
+def test_el_nombre_del_seguimiento_cabe(proyeccion: Proyeccion, conmutador: Conmutador[object]) -> None:
+    assert len(proyeccion.seguimiento(conmutador.aplicacion)) <= 32
+
+
+def test_los_nombres_y_las_tablas_no_se_repiten() -> None:
+    assert len({una.nombre for una in PROYECCIONES}) == len(PROYECCIONES)
+    assert len({tabla.nombre for tabla in TABLAS}) == len(TABLAS)
+
+
+@pytest.mark.parametrize("tabla", TABLAS, ids=lambda tabla: tabla.nombre)
+def test_las_columnas_son_las_de_la_base(lectura: Lectura, tabla: Tabla[object]) -> None:
+    consulta = text(
+        "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+        " WHERE attrelid = CAST(:tabla AS regclass) AND attnum > 0 AND NOT attisdropped"
+    )
+    with lectura.motor.connect() as conexion:
+        hay = {nombre: tipo for nombre, tipo in conexion.execute(consulta, {"tabla": tabla.nombre})}  # noqa: C416
+    assert hay == dict(zip(tabla.columnas, tabla.tipos, strict=True))
+
+
+def test_la_clave_de_cada_tabla_es_una_columna() -> None:
+    assert all(tabla.clave in tabla.columnas for tabla in TABLAS)
+    assert VINCULOS.clave == "payout_id"
