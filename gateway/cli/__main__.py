@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from gateway.cli import compuerta, estado, pila, procesos
+from gateway.cli import compuerta, datos, estado, pila, procesos
 from gateway.cli.espanol import Grupo, explicar
 from gateway.config import ConfiguracionInvalida
 from gateway.local.errores import FallaLocal
@@ -19,7 +19,7 @@ def alpes() -> None:
     """
 
 
-for _comando in (*pila.COMANDOS, *procesos.COMANDOS, *estado.COMANDOS, *compuerta.COMANDOS):
+for _comando in (*pila.COMANDOS, *procesos.COMANDOS, *estado.COMANDOS, *datos.COMANDOS, *compuerta.COMANDOS):
     alpes.add_command(_comando)
 
 

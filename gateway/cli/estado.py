@@ -5,11 +5,8 @@ import sys
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from gateway.cli.espanol import Comando
-from gateway.cli.retrasos import aparcados, proyecciones, reacciones
 from gateway.config import Config, leer, sin_clave
 from gateway.local.base import comprobar, con_base_en_marcha
 from gateway.local.errores import FallaLocal
@@ -23,8 +20,7 @@ def estado(en_json: bool) -> None:
 
     Termina con 1 cuando no se puede llegar a la base de datos.
     """
-    config = leer(exigir_llaves=False)
-    visto = _ver(config)
+    visto = _ver(leer())
     if en_json:
         click.echo(json.dumps(visto, ensure_ascii=False, indent=2))
     else:
@@ -43,34 +39,42 @@ def _ver(config: Config) -> dict[str, Any]:
         "aparcados": 0,
         "error": None,
     }
+    from gateway.cli.fallas import explicadas
+    from gateway.cli.retrasos import aparcados, proyecciones, reacciones
+    from gateway.composicion import construir
+
     try:
-        db_url = str(con_base_en_marcha(config).db_url)
-        visto["db_url"] = sin_clave(db_url)
-        comprobar(db_url)
-        visto |= {
-            "proyecciones": proyecciones(db_url),
-            "reacciones": reacciones(db_url),
-            "aparcados": aparcados(db_url),
-        }
+        config = con_base_en_marcha(config)
+        visto["db_url"] = sin_clave(str(config.db_url))
+        comprobar(str(config.db_url))
+        with explicadas(), construir(config, conexiones=2) as sistema:
+            visto |= {
+                "proyecciones": proyecciones(sistema),
+                "reacciones": reacciones(sistema),
+                "aparcados": aparcados(sistema),
+            }
     except FallaLocal as error:
         visto["error"] = str(error)
     return visto
 
 
 def _mostrar(visto: dict[str, Any]) -> None:
-    pantalla = Console()
-    pantalla.print(f"base de datos  {visto['db_url'] or '—'}", highlight=False)
-    pantalla.print(f"broker         {visto['pulsar_broker_url'] or '— (los eventos esperan en el registro)'}")
+    click.echo(f"base de datos  {visto['db_url'] or '—'}")
+    click.echo(f"broker         {visto['pulsar_broker_url'] or '— (los eventos esperan en el registro)'}")
+    click.echo(f"aparcados      {visto['aparcados']}")
     for titulo in ("procesos", "proyecciones", "reacciones"):
-        filas = visto[titulo]
-        if filas:
-            tabla = Table(*filas[0], title=titulo, title_justify="left")
-            for fila in filas:
-                tabla.add_row(*map(str, fila.values()))
-            pantalla.print(tabla)
-    pantalla.print(f"aparcados      {visto['aparcados']}")
+        if visto[titulo]:
+            _tabla(titulo, visto[titulo])
     if visto["error"]:
-        pantalla.print(visto["error"], style="red", highlight=False)
+        click.secho(visto["error"], fg="red")
+
+
+def _tabla(titulo: str, filas: list[dict[str, Any]]) -> None:
+    lineas = [list(filas[0]), *([str(valor) for valor in fila.values()] for fila in filas)]
+    anchos = [max(map(len, columna)) for columna in zip(*lineas, strict=True)]
+    click.secho(f"\n{titulo}", bold=True)
+    for linea in lineas:
+        click.echo("  ".join(f"{texto:<{ancho}}" for texto, ancho in zip(linea, anchos, strict=True)).rstrip())
 
 
 COMANDOS = (estado,)

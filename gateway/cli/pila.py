@@ -48,7 +48,7 @@ def demo(salir: bool) -> None:
         if not salir:
             supervisor.vigilar()
 
-    levantar_pila(leer(), _decir, al_estar_lista)
+    levantar_pila(leer(), _decir_lo_notable, al_estar_lista)
 
 
 def _aparte(tarea: Callable[[], None]) -> "Future[None]":
@@ -74,6 +74,11 @@ def _escribir_libro(config: Config) -> None:
 def _anunciar(config: Config) -> None:
     url = url_de_api(config)
     _decir("alpes", f"listo: API {url} · documentación {url}/docs · Ctrl-C detiene todo")
+
+
+def _decir_lo_notable(nombre: str, linea: str) -> None:
+    if '"level": "info"' not in linea:
+        _decir(nombre, linea)
 
 
 def _decir(nombre: str, linea: str) -> None:

@@ -14,36 +14,40 @@ from gateway.registro import preparar_registro
 @click.command(cls=Comando)
 def api() -> None:
     """Sirve la API en API_HOST:API_PORT."""
-    config = _preparar("api")
-    from gateway.http.servidor import servir
+    from gateway.cli.fallas import explicadas
+    from gateway.http.servidor import PuertoOcupado, servir
 
-    servir(config)
+    with explicadas(PuertoOcupado):
+        servir(_preparar("api"))
 
 
 @click.command(cls=Comando)
 def trabajador() -> None:
     """Mantiene al día las tablas de consulta, las reacciones y los pagos por hacer."""
-    config = _preparar("trabajador")
+    from gateway.cli.fallas import explicadas
     from gateway.trabajador import trabajar
 
-    trabajar(config, hasta_que_se_pida())
+    with explicadas():
+        trabajar(_preparar("trabajador"), hasta_que_se_pida())
 
 
 @click.command(cls=Comando)
 def reloj() -> None:
     """Inicia y termina campañas cuando llegan sus fechas."""
-    config = _preparar("reloj")
+    from gateway.cli.fallas import explicadas
     from gateway.trabajador import llevar_el_reloj
 
-    llevar_el_reloj(config, hasta_que_se_pida())
+    with explicadas():
+        llevar_el_reloj(_preparar("reloj"), hasta_que_se_pida())
 
 
 @click.command(cls=Comando)
 def migrar() -> None:
     """Crea o actualiza las tablas. Puede repetirse, y desde varias máquinas a la vez."""
+    from gateway.cli.fallas import explicadas
     from projections.migraciones import migrar as migrar_base
 
-    with con_base(leer(exigir_llaves=False)) as config:
+    with explicadas(), con_base(leer(exigir_llaves=False)) as config:
         comprobar(str(config.db_url))
         migrar_base(str(config.db_url))
     click.echo("tablas al día")

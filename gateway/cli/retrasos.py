@@ -1,78 +1,61 @@
-"""How far each reader of the logs has come, asked of the database itself."""
+"""How far each reader of the logs has come."""
 
-from typing import Any
+from typing import Any, cast
 
-import psycopg
-from psycopg import sql
-from psycopg.rows import dict_row
+from sqlalchemy import text
 
-MODULOS = {"clientes": "cliente", "pagos": "pagos", "campanias": "campanias"}
-"""Application names, as tables are named, and the modules' outside names."""
-
-_LECTOR = sql.SQL(
-    """
-    SELECT {posicion}::bigint AS posicion,
-           COALESCE((SELECT max(notification_id) FROM {log}), 0) AS cabeza,
-           (SELECT count(*) FROM {log} WHERE notification_id > {posicion}) AS retraso_eventos,
-           COALESCE((SELECT round(extract(epoch FROM
-               now() - (convert_from(state, 'UTF8')::jsonb ->> 'timestamp')::timestamptz), 1)
-               FROM {log} WHERE notification_id > {posicion} ORDER BY notification_id LIMIT 1), 0)::float
-               AS retraso_segundos
-    """
-)
+from domain.politicas import POLITICAS
+from gateway.composicion import Sistema
+from gateway.eventos.log import LogDeAplicacion
+from gateway.eventos.recorder import Recorder
+from projections.registro import PROYECCIONES
 
 Fila = dict[str, Any]
 
 
-def proyecciones(db_url: str) -> list[Fila]:
+def proyecciones(sistema: Sistema) -> list[Fila]:
     """One row a projection and log: its version, its position, the log's head, and how far behind it is."""
-    filas = []
-    with _conectar(db_url) as conexion:
-        for seguida in _leer(conexion, "seguimiento", "SELECT application_name, notification_id FROM seguimiento"):
-            nombre, version, aplicacion = seguida["application_name"].split(":")
-            retraso = _retraso(conexion, aplicacion, seguida["notification_id"])
-            filas.append({"nombre": nombre, "version": int(version), "modulo": MODULOS[aplicacion], **retraso})
-    return sorted(filas, key=lambda fila: (fila["nombre"], fila["version"], fila["modulo"]))
+    consulta = text("SELECT application_name, notification_id FROM seguimiento")
+    with sistema.motor.connect() as conexion:
+        posiciones = {fila.application_name: fila.notification_id for fila in conexion.execute(consulta)}
+    return [
+        {
+            "nombre": proyeccion.nombre,
+            "version": proyeccion.version,
+            **_retraso(sistema, aplicacion, posiciones.get(proyeccion.seguimiento(aplicacion), 0)),
+        }
+        for proyeccion in PROYECCIONES
+        for aplicacion in (conmutador.aplicacion for conmutador in proyeccion.conmutadores)
+    ]
 
 
-def reacciones(db_url: str) -> list[Fila]:
+def reacciones(sistema: Sistema) -> list[Fila]:
     """One row a reaction, likewise."""
     filas = []
-    with _conectar(db_url) as conexion:
-        for destino in MODULOS:
-            consulta = f"SELECT application_name, notification_id FROM {destino}_tracking"  # noqa: S608 - our own names
-            for seguida in _leer(conexion, f"{destino}_tracking", consulta):
-                nombre, _, origen = seguida["application_name"].rpartition(":")
-                if origen in MODULOS:
-                    retraso = _retraso(conexion, origen, seguida["notification_id"])
-                    filas.append({"nombre": nombre, "modulo": MODULOS[origen], **retraso})
-    return sorted(filas, key=lambda fila: fila["nombre"])
+    for politica in POLITICAS:
+        recorder = cast(Recorder, sistema.aplicaciones[politica.DESTINO].recorder)
+        posicion = recorder.max_tracking_id(f"{politica.NOMBRE}:{politica.ORIGEN}") or 0
+        filas.append({"nombre": politica.NOMBRE, **_retraso(sistema, politica.ORIGEN, posicion)})
+    return filas
 
 
-def aparcados(db_url: str) -> int:
-    """Streams that a reader can't follow for now."""
-    with _conectar(db_url) as conexion:
-        return sum(
-            _leer(conexion, tabla, f"SELECT count(*) AS n FROM {tabla}")[0]["n"]  # noqa: S608 - our own names
-            for tabla in ("aparcados", "reacciones_aparcadas")
-            if _existe(conexion, tabla)
-        )
+def aparcados(sistema: Sistema) -> int:
+    """Streams that a projection or a reaction can't follow for now."""
+    with sistema.motor.connect() as conexion:
+        return int(conexion.scalar(text("SELECT count(*) FROM aparcados")) or 0)
 
 
-def _retraso(conexion: psycopg.Connection[Fila], aplicacion: str, posicion: int) -> Fila:
-    log = sql.Identifier(f"{aplicacion}_events")
-    fila = conexion.execute(_LECTOR.format(log=log, posicion=sql.Literal(posicion))).fetchone() or {}
-    return {**fila, "estado": "atrasada" if fila["retraso_eventos"] else "al día"}
-
-
-def _leer(conexion: psycopg.Connection[Fila], tabla: str, consulta: str) -> list[Fila]:
-    return conexion.execute(consulta).fetchall() if _existe(conexion, tabla) else []
-
-
-def _existe(conexion: psycopg.Connection[Fila], tabla: str) -> bool:
-    fila = conexion.execute("SELECT to_regclass(%s) AS tabla", [tabla]).fetchone()
-    return fila is not None and fila["tabla"] is not None
-
-
-def _conectar(db_url: str) -> psycopg.Connection[Fila]:
-    return psycopg.connect(db_url, row_factory=dict_row, connect_timeout=10)
+def _retraso(sistema: Sistema, aplicacion: str, posicion: int) -> Fila:
+    """``retraso_eventos`` counts positions, some of which may be dead; the seconds are the next event's age."""
+    log = LogDeAplicacion(sistema.aplicaciones[aplicacion])
+    cabeza = max(log.cabeza(), posicion)
+    siguiente = log.leer(posicion, 1) if cabeza > posicion else []
+    edad = (sistema.reloj() - log.abrir(siguiente)[0].timestamp).total_seconds() if siguiente else 0.0
+    return {
+        "modulo": sistema.aplicaciones[aplicacion].modulo,
+        "posicion": posicion,
+        "cabeza": cabeza,
+        "retraso_eventos": cabeza - posicion,
+        "retraso_segundos": round(max(edad, 0.0), 3),
+        "estado": "atrasada" if siguiente else "al día",
+    }

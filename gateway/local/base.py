@@ -10,6 +10,7 @@ from gateway.config import Config, sin_clave
 from gateway.local.candado import candado
 from gateway.local.errores import FallaLocal
 from gateway.local.postgres import PostgresLocal
+from projections.migraciones import migrar
 
 VERSION_MINIMA = 15
 """Of PostgreSQL."""
@@ -19,7 +20,7 @@ VERSION_MINIMA = 15
 def con_base(config: Config) -> Iterator[Config]:
     """``config`` with a database that answers, for the length of a ``with`` block.
 
-    The embedded one of a running stack is used; when none runs, it is started and stopped again.
+    The embedded one of a running stack is used; when none runs, it is started, migrated, and stopped again.
     Raises FallaLocal.
     """
     if config.db_url is not None:
@@ -33,6 +34,7 @@ def con_base(config: Config) -> Iterator[Config]:
         try:
             servidor.arrancar()
             servidor.esperar()
+            migrar(servidor.url)
             yield completar(config, servidor)
         finally:
             servidor.parar()

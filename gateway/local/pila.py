@@ -21,7 +21,7 @@ from projections.migraciones import migrar
 
 PROCESOS = ("reloj", "trabajador", "api")
 """In the order of starting; they end in the reverse one, so that nothing is accepted that nobody will carry on."""
-PLAZO_DE_ARRANQUE = 60.0
+PLAZO_DE_ARRANQUE = 30.0
 """Seconds until the API must have answered once."""
 
 

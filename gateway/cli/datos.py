@@ -1,0 +1,49 @@
+"""``datos sembrar``: a database full of plausible data."""
+
+import json
+import sys
+import time
+
+import click
+
+from gateway.cli.espanol import Comando, Grupo
+from gateway.config import leer
+from gateway.local.base import comprobar, con_base
+
+
+@click.group(cls=Grupo)
+def datos() -> None:
+    """Datos de prueba."""
+
+
+@datos.command("sembrar", cls=Comando)
+@click.argument("cantidad", type=click.IntRange(1, 10_000_000), metavar="N")
+@click.option("--semilla", type=click.IntRange(0, 999_999_999), default=1, show_default=True, help="Los mismos datos.")
+@click.option("--json", "en_json", is_flag=True, help="Escribe el resultado como JSON.")
+def _sembrar(cantidad: int, semilla: int, en_json: bool) -> None:
+    """Crea N clientes, N campañas y N pagos sintéticos; con la misma semilla, los mismos.
+
+    Repetirlo no duplica nada. Un pago que nadie informó lo lleva después el procesador.
+    """
+    from gateway.cli.fallas import explicadas
+    from gateway.cli.siembra import sembrar
+    from gateway.composicion import construir
+
+    with explicadas(), con_base(leer()) as config:
+        comprobar(str(config.db_url))
+        with construir(config) as sistema:
+            inicio = time.monotonic()
+            rechazados = sembrar(sistema, cantidad, semilla)
+            segundos = time.monotonic() - inicio
+    for razon, veces in rechazados.items():
+        click.echo(f"{veces} rechazados: {razon}", err=True)
+    hechos = 3 * cantidad - rechazados.total()
+    if en_json:
+        resultado = {"clientes": cantidad, "campanias": cantidad, "pagos": cantidad, "semilla": semilla}
+        click.echo(json.dumps({**resultado, "rechazados": rechazados.total(), "segundos": round(segundos, 2)}))
+    else:
+        click.echo(f"{hechos} de {3 * cantidad} en {segundos:.1f} s ({hechos / segundos:,.0f} por segundo)")
+    sys.exit(1 if rechazados else 0)
+
+
+COMANDOS = (datos,)

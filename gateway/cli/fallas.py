@@ -1,0 +1,25 @@
+"""What the inner rooms raise when a process can't start, told as a person needs it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from eventsourcing.persistence import OperationalError
+from sqlalchemy.exc import DBAPIError
+
+from gateway.composicion import FaltaConfigurar
+from gateway.eventos.datastore import AlmacenInseguro
+from gateway.eventos.llavero import LlaveMaestraEquivocada
+from gateway.local.errores import FallaLocal
+
+
+@contextmanager
+def explicadas(*otras: type[Exception]) -> Iterator[None]:
+    """Turn such errors, and ``otras`` whose text is for people, into FallaLocal within a ``with`` block."""
+    para_personas: tuple[type[Exception], ...] = (FaltaConfigurar, AlmacenInseguro, LlaveMaestraEquivocada, *otras)
+    try:
+        yield
+    except para_personas as error:
+        raise FallaLocal(str(error)) from error
+    except (OperationalError, DBAPIError) as error:
+        # The driver's message may repeat values of the statement; its kind may not.
+        raise FallaLocal(f"La base de datos no responde o se niega: {type(error).__name__}") from error

@@ -1,0 +1,118 @@
+"""The command line as a person and a program meet it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gateway.config import RAIZ
+
+LLAVE = "0f" * 32
+
+
+def alpes(*argumentos: str, **entorno: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "gateway.cli", *argumentos],
+        cwd=RAIZ,
+        env={"PATH": "/usr/bin:/bin", **entorno},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def con_base(db_url: str, tmp_path: Path) -> dict[str, str]:
+    return {"DB_URL": db_url, "LLAVE_MAESTRA": LLAVE, "LLAVE_UNICIDAD": LLAVE, "ALPES_DIR": str(tmp_path / "alpes")}
+
+
+@pytest.mark.parametrize(
+    ("argumentos", "mensaje"),
+    [
+        (("volar",), "No existe el comando «volar»"),
+        (("levantar", "--volando"), "No existe la opción «--volando»"),
+        (("migrar", "todo"), "Sobra: todo"),
+        (("datos", "sembrar"), "Falta N"),
+        (("datos", "sembrar", "muchos"), "El valor de N no es válido"),
+        (("datos", "sembrar", "3", "--semilla"), "A la opción «--semilla» le falta su valor"),
+    ],
+)
+def test_un_uso_equivocado_termina_en_2_y_se_explica_en_espanol(argumentos: tuple[str, ...], mensaje: str) -> None:
+    resultado = alpes(*argumentos)
+    assert resultado.returncode == 2
+    assert mensaje in resultado.stderr
+
+
+def test_la_ayuda_lista_lo_que_ya_hay_y_nada_mas() -> None:
+    ayuda = alpes("--help")
+    assert ayuda.returncode == 0
+    listados = {linea.split()[0] for linea in ayuda.stdout.split("Comandos:")[1].splitlines() if linea.strip()}
+    assert listados == {
+        "api", "banco", "check", "datos", "demo", "estado", "levantar", "migrar", "reloj", "test", "trabajador",
+    }  # fmt: skip
+    assert not {"Usage", "Options", "Show this"} & set(ayuda.stdout.split())
+
+
+def test_una_mala_configuracion_termina_en_1_y_dice_todo_de_una_vez() -> None:
+    resultado = alpes("levantar", API_PORT="mil", DB_URL="postgresql://u:s3creta@h/b")
+    assert resultado.returncode == 1
+    for nombre in ("API_PORT", "LLAVE_MAESTRA", "LLAVE_UNICIDAD"):
+        assert nombre in resultado.stderr
+    assert "s3creta" not in resultado.stderr
+
+
+def test_sin_base_de_datos_dice_que_hacer(tmp_path: Path) -> None:
+    resultado = alpes("api", ALPES_DIR=str(tmp_path))
+    assert resultado.returncode == 1
+    assert "alpes levantar" in resultado.stderr
+
+
+def test_una_base_a_la_que_no_se_llega_se_dice_sin_la_clave() -> None:
+    resultado = alpes("migrar", DB_URL="postgresql+psycopg2://ana:s3creta@127.0.0.1:1/b")
+    assert resultado.returncode == 1
+    assert "No se puede llegar" in resultado.stderr
+    assert "s3creta" not in resultado.stderr
+
+
+def test_migrar_puede_repetirse(con_base: dict[str, str]) -> None:
+    for _ in range(2):
+        assert alpes("migrar", **con_base).returncode == 0
+
+
+def test_sembrar_crea_lo_mismo_con_la_misma_semilla_y_no_duplica(con_base: dict[str, str]) -> None:
+    primera = alpes("datos", "sembrar", "30", "--semilla", "7", "--json", **con_base)
+    assert primera.returncode == 0, primera.stderr
+    contado = json.loads(primera.stdout)
+    assert (contado["clientes"], contado["campanias"], contado["pagos"], contado["rechazados"]) == (30, 30, 30, 0)
+    antes = _cabezas(con_base)
+    segunda = alpes("datos", "sembrar", "30", "--semilla", "7", **con_base)
+    assert segunda.returncode == 0, segunda.stderr
+    assert _cabezas(con_base) == antes
+    assert alpes("datos", "sembrar", "40", "--semilla", "7", **con_base).returncode == 0
+    assert all(_cabezas(con_base)[nombre] > cabeza for nombre, cabeza in antes.items())
+
+
+def test_el_estado_se_lee_con_un_programa_y_no_trae_secretos(con_base: dict[str, str]) -> None:
+    resultado = alpes("estado", "--json", **con_base)
+    assert resultado.returncode == 0, resultado.stderr
+    visto = json.loads(resultado.stdout)
+    assert visto.keys() >= {"db_url", "pulsar_broker_url", "procesos", "proyecciones", "relevos", "aparcados"}
+    clave = con_base["DB_URL"].split(":")[2].split("@")[0]
+    assert clave not in resultado.stdout
+    assert visto["db_url"].startswith("postgresql://alpes@127.0.0.1")
+    assert {fila["nombre"] for fila in visto["proyecciones"]} == {"clientes", "payouts", "campanias", "por_procesar"}
+    assert all(fila["estado"] == "al día" for fila in visto["proyecciones"])
+
+
+def test_el_estado_de_una_maquina_parada_lo_dice_y_termina_en_1(tmp_path: Path) -> None:
+    resultado = alpes("estado", "--json", ALPES_DIR=str(tmp_path))
+    assert resultado.returncode == 1
+    assert json.loads(resultado.stdout)["db_url"] is None
+
+
+def _cabezas(con_base: dict[str, str]) -> dict[str, int]:
+    visto = json.loads(alpes("estado", "--json", **con_base).stdout)
+    return {fila["modulo"]: fila["cabeza"] for fila in visto["proyecciones"]}
