@@ -1,5 +1,6 @@
 """One process each, for containers and for the supervisor; and the migration that they all wait for."""
 
+import os
 import signal
 import threading
 
@@ -9,6 +10,9 @@ from gateway.cli.espanol import Comando
 from gateway.config import Config, leer
 from gateway.local.base import comprobar, con_base, con_base_en_marcha
 from gateway.registro import preparar_registro
+
+CORTESIA = 7.0
+"""Seconds that a worker has to finish what it is doing, less than its supervisor grants."""
 
 
 @click.command(cls=Comando)
@@ -54,10 +58,18 @@ def migrar() -> None:
 
 
 def hasta_que_se_pida() -> threading.Event:
-    """An event that SIGTERM or Ctrl-C sets."""
+    """An event that SIGTERM or Ctrl-C sets; what has not ended CORTESIA seconds later is ended."""
     fin = threading.Event()
+
+    def pedir(*_: object) -> None:
+        fin.set()
+        # Whoever waits for a database that is gone would wait for ever, and nothing it holds is lost with it.
+        plazo = threading.Timer(CORTESIA, os._exit, [1])
+        plazo.daemon = True
+        plazo.start()
+
     for senal in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(senal, lambda *_: fin.set())
+        signal.signal(senal, pedir)
     return fin
 
 

@@ -1,0 +1,58 @@
+"""The main job, as a new user meets it."""
+
+import re
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gateway.config import RAIZ
+from gateway.local.sistema import puerto_libre
+from tests.recorridos.pila_en_marcha import cliente, pila
+
+
+@pytest.fixture
+def carpeta(tmp_path: Path) -> Path:
+    return tmp_path / "con espacios" / ".alpes"
+
+
+def test_la_demo_hace_su_libro_y_puede_repetirse(carpeta: Path) -> None:
+    for vez in (1, 2):
+        with pila(carpeta, "demo", "--salir") as una:
+            assert una.proceso.wait(120) == 0, una.dicho()
+            dicho = una.dicho()
+        assert f"VERANO-{vez} aprobada, y el reloj la inició: ACTIVA" in dicho
+        assert f"OTONO-{vez}: CANCELADA" in dicho
+        assert "se reintentó solo y se pagó → COMPLETADO" in dicho
+        assert "tres cosas para probar" in dicho
+        paradas = re.findall(r"deteniendo (\w+)", dicho)
+        assert paradas == ["api", "trabajador", "reloj", "postgres"]
+
+
+def test_el_puerto_ocupado_se_dice_claro(carpeta: Path) -> None:
+    with socket.socket() as enchufe:
+        enchufe.bind(("127.0.0.1", 0))
+        enchufe.listen()
+        puerto = enchufe.getsockname()[1]
+        with pila(carpeta, "levantar", puerto=puerto) as una:
+            assert una.proceso.wait(60) == 1
+            assert f"El puerto {puerto} de 127.0.0.1 está ocupado" in una.dicho()
+
+
+def test_dos_copias_viven_a_la_vez_y_dos_en_la_misma_carpeta_no(carpeta: Path, tmp_path: Path) -> None:
+    with pila(carpeta, "levantar", "--sin-broker") as una, pila(tmp_path / "otra", "levantar", "--sin-broker") as otra:
+        una.esperar_lista()
+        otra.esperar_lista()
+        for copia in (una, otra):
+            with cliente(copia) as api:
+                assert api.get("/health").json()["status"] == "up"
+        repetida = subprocess.run(
+            [str(RAIZ / "alpes"), "levantar"],
+            env=una.entorno() | {"API_PORT": str(puerto_libre())},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert repetida.returncode == 1
+        assert "Ya hay una pila en marcha" in repetida.stderr
