@@ -21,6 +21,8 @@ from gateway.eventos.reaccion import Hecho, Reaccion
 
 LOTE = 500
 """Events read at a time."""
+COSECHA = 0.02
+"""Seconds in which a busy log's next events gather, so that they share a transaction."""
 REINTENTO = 30.0
 """Seconds between two tries at what is parked."""
 
@@ -64,7 +66,7 @@ class Reacciones:
             self._reintentar()
         if not hechos:
             self._log.esperar_novedad(SONDEO)
-        return 0.0
+        return COSECHA if 0 < len(hechos) < LOTE else 0.0
 
     def cerrar(self) -> None:
         """Store how far each reaction has come."""

@@ -142,18 +142,18 @@ def test_las_campanias_que_nacen_entre_los_pagos_no_pierden_ni_repiten_ninguno(
 ) -> None:
     ciclos = [f"CAMP{numero}" for numero in range(8)]
     pagos = [pago_hecho(ciclos[numero % 8]) for numero in range(160)]
-    listos = threading.Event()
 
     def crear() -> None:
         for ciclo in ciclos:
             sistema.campanias.ejecutar(CrearCampania(ciclo, "CLIENTE", ()))
-        listos.set()
 
     with ThreadPoolExecutor(2) as otros:
-        otros.submit(lambda: [sistema.pagos.ejecutar(uno) for uno in pagos])
-        otros.submit(crear)
-        while not listos.is_set():
+        pagando = otros.submit(lambda: [sistema.pagos.ejecutar(uno) for uno in pagos])
+        creando = otros.submit(crear)
+        while not (pagando.done() and creando.done()):
             reacciones.paso()
+    pagando.result()
+    creando.result()
     ponerse_al_dia(sistema, reacciones)
     for ciclo in ciclos:
         assert sorted(asociados(sistema, ciclo)) == sorted(uno.payout_id for uno in pagos if uno.cycle_id == ciclo)
