@@ -35,11 +35,15 @@ class Conductor:
         reloj: Callable[[], datetime],
         *,
         hilos: int = HILOS,
+        silencio: timedelta = PRIMER_SILENCIO,
     ) -> None:
-        """``vencidos(ahora, limite)`` lists the payouts whose time has come, the longest due first."""
+        """``vencidos(ahora, limite)`` lists the payouts whose time has come, the longest due first.
+
+        ``silencio``: after how long a line that still stands is taken again, the first time.
+        """
         self._pagos, self._procesador, self._vencidos, self._reloj = pagos, procesador, vencidos, reloj
         self._hilos = ThreadPoolExecutor(hilos, thread_name_prefix="procesador")
-        self._cupo = hilos * COLA
+        self._cupo, self._silencio = hilos * COLA, silencio
         self._candado = threading.Lock()
         self._en_mano: set[str] = set()
         self._silencios: dict[_Linea, tuple[datetime, timedelta]] = {}
@@ -88,7 +92,7 @@ class Conductor:
                 self._en_mano.discard(payout)
 
     def _callar(self, linea: _Linea) -> None:
-        _, anterior = self._silencios.get(linea, (None, PRIMER_SILENCIO / 2))
+        _, anterior = self._silencios.get(linea, (None, self._silencio / 2))
         silencio = min(anterior * 2, SILENCIO_MAXIMO)
         self._silencios[linea] = (self._reloj() + silencio, silencio)
 

@@ -35,7 +35,7 @@ class Proveedor:
     """Pays a key once and remembers it. ``libreto`` answers in its place, given the order and the honest answer."""
 
     def __init__(self, libreto: Callable[[Pedido, Contestacion], Contestacion] = lambda _, honesta: honesta) -> None:
-        self.libreto = libreto
+        self.libreto, self.completado_en = libreto, COMPLETADO_EN
         self.pedidos: list[Pedido] = []
         self.pagados: dict[str, dict[str, Any]] = {}
         self._cerrado, self._candado = threading.Event(), threading.Lock()
@@ -68,7 +68,7 @@ class Proveedor:
                     "monto": pedido.cuerpo["monto"],
                     "estado": "CONFIRMADO",
                     "confirmation_id": f"BANCO-{pedido.clave}",
-                    "completed_at": COMPLETADO_EN,
+                    "completed_at": self.completado_en,
                 }
             pagado = self.pagados.get(pedido.clave)
             return self.libreto(pedido, Contestacion(pagado) if pagado else Contestacion({}, 404))

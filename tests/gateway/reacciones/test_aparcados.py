@@ -9,8 +9,8 @@ from sqlalchemy import text
 from domain.base.errores import ReglaRota
 from domain.campanias.agregado import Campania
 from domain.campanias.comandos import ActivarCampania, AsociarPago, CrearCampania
-from domain.pagos.agregado import Payout
 from domain.pagos.comandos import RevertirPago
+from domain.pagos.eventos import Confirmado, Revertido
 from gateway.composicion import Sistema
 from gateway.eventos.reacciones import Reacciones
 from tests.gateway.reacciones.test_reacciones import en_espera, ponerse_al_dia
@@ -24,11 +24,11 @@ class Politica:
 
     NOMBRE, ORIGEN, DESTINO = "aprobar-campania", "pagos", "campanias"
 
-    def __init__(self, antes: Callable[[Payout.Confirmado], object | None] = lambda _: None) -> None:
+    def __init__(self, antes: Callable[[Confirmado], object | None] = lambda _: None) -> None:
         self.antes = antes
 
     def reaccionar(self, evento: object) -> object | None:
-        if not isinstance(evento, Payout.Confirmado):
+        if not isinstance(evento, Confirmado):
             return None
         return self.antes(evento) or AsociarPago(str(evento.campania), evento.originator_id)
 
@@ -52,7 +52,7 @@ def confirmados(sistema: Sistema) -> list[str]:
 def test_un_hecho_envenenado_aparca_su_flujo_y_los_demas_siguen(sistema: Sistema, confirmados: list[str]) -> None:
     primero, segundo, tercero = confirmados
 
-    def antes(evento: Payout.Confirmado) -> None:
+    def antes(evento: Confirmado) -> None:
         if evento.originator_id == segundo:
             raise ZeroDivisionError
 
@@ -89,7 +89,7 @@ def test_lo_que_vuelve_a_fallar_sigue_aparcado_tambien_para_otro_proceso(
     class Nunca(ReglaRota):
         codigo = "NUNCA"
 
-    def antes(_: Payout.Confirmado) -> None:
+    def antes(_: Confirmado) -> None:
         raise Nunca
 
     for _ in range(2):
@@ -120,7 +120,7 @@ def test_un_flujo_aparcado_no_se_adelanta_con_lo_que_le_pasa_despues(sistema: Si
 
     class ConReverso(Politica):
         def reaccionar(self, evento: object) -> object | None:
-            if isinstance(evento, Payout.Revertido):
+            if isinstance(evento, Revertido):
                 return AsociarPago("CAMP001", "antes de tiempo")
             return super().reaccionar(evento)
 
