@@ -90,8 +90,13 @@ def _de_dominio(error: ErrorDeDominio) -> Response:
 def _de_http(error: HTTPException) -> Response:
     estado = error.code or 500
     codigo, mensaje = _HTTP.get(estado, ("HTTP_" + str(estado), HTTPStatus(estado).phrase))
-    permitidos = isinstance(error, MethodNotAllowed) and error.valid_methods
-    return responder(estado, codigo, mensaje, {"Allow": ", ".join(sorted(permitidos))} if permitidos else {})
+    cabeceras = {}
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        cabeceras["Allow"] = ", ".join(sorted(error.valid_methods))
+    if estado == 413:
+        # The rest of the body stays unread, and the server will not take another request after it.
+        cabeceras["Connection"] = "close"
+    return responder(estado, codigo, mensaje, cabeceras)
 
 
 def _sin_almacen(error: Exception) -> Response:

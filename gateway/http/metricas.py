@@ -10,9 +10,10 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 CARPETA = "PROMETHEUS_MULTIPROC_DIR"
 """Names the folder that the processes of one server share; unset, a process counts for itself."""
-RAZON = 1.15
-LIMITES = tuple(round(0.0001 * RAZON**paso, 7) for paso in range(96))
-"""Upper bounds in seconds, 0.1 ms to one minute, each 15 % above the one before."""
+FINA, POR_RUTA = "alpes_http_duracion_segundos", "alpes_http_duracion_por_ruta_segundos"
+RAZON = 1.05
+LIMITES = tuple(round(0.0001 * RAZON**paso, 7) for paso in range(274))
+"""Upper bounds in seconds, 0.1 ms to one minute, each 5 % above the one before: as close as a percentile can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +32,15 @@ class Metricas:
 
     def __init__(self) -> None:
         self._propio = CollectorRegistry()
-        self._duracion = Histogram(
-            "alpes_http_duracion_segundos",
-            "Duración de las peticiones HTTP",
-            ("metodo", "ruta", "estado"),
-            registry=self._propio,
-            buckets=LIMITES,
+        self._fina = Histogram(FINA, "Duración de las peticiones HTTP", registry=self._propio, buckets=LIMITES)
+        self._por_ruta = Histogram(
+            POR_RUTA, "Duración de las peticiones HTTP, por ruta", ("metodo", "ruta", "estado"), registry=self._propio
         )
 
     def anotar(self, metodo: str, ruta: str, estado: int, segundos: float) -> None:
         """Count one answer. ``ruta`` is the route's pattern, never the address that was asked."""
-        self._duracion.labels(metodo, ruta, str(estado)).observe(segundos)
+        self._fina.observe(segundos)
+        self._por_ruta.labels(metodo, ruta, str(estado)).observe(segundos)
 
     def texto(self) -> bytes:
         """Prometheus text, of all the processes."""
@@ -53,11 +52,12 @@ class Metricas:
         total = errores = 0
         for familia in self._de_todos().collect():
             for muestra in familia.samples:
-                if muestra.name.endswith("_bucket"):
-                    cuentas[float(muestra.labels["le"])] += muestra.value
-                elif muestra.name.endswith("_count"):
-                    total += int(muestra.value)
-                    errores += int(muestra.value) * muestra.labels["estado"].startswith("5")
+                if muestra.name == f"{FINA}_bucket":
+                    cuentas[float(muestra.labels["le"])] = muestra.value
+                elif muestra.name == f"{FINA}_count":
+                    total = int(muestra.value)
+                elif muestra.name == f"{POR_RUTA}_count" and muestra.labels["estado"].startswith("5"):
+                    errores += int(muestra.value)
         p50, p95, p99 = (round(_percentil(cuentas.items(), parte * total) * 1000, 3) for parte in (0.5, 0.95, 0.99))
         return Resumen(total, errores, p50, p95, p99)
 

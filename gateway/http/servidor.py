@@ -63,6 +63,9 @@ def servir(config: Config) -> None:
 
 def aplicacion(config: Config, padre: int) -> "Flask":
     """One worker's application, with a system of its own; the worker dies with the process ``padre``."""
+    for senal in (signal.SIGTERM, signal.SIGINT):
+        # Until the server sets its own: those inherited from the parent would swallow the signal.
+        signal.signal(senal, signal.SIG_DFL)
     morir_con_el_padre(signal.SIGTERM)
     if os.getppid() != padre:
         sys.exit(1)

@@ -1,0 +1,92 @@
+"""The process itself: health, metrics, its own description."""
+
+import re
+from dataclasses import replace
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gateway.composicion import Sistema
+from gateway.http.app import crear_app
+from tests.gateway.http.conftest import PAGO, cuerpo
+from tests.gateway.sistema import config_de
+
+
+def test_health_conoce_el_almacen(api: FlaskClient, sistema: Sistema, db_url: str) -> None:
+    assert cuerpo(api.get("/health")) == {"status": "up"}
+    sin_base = replace(config_de(db_url), db_url="postgresql://nadie@127.0.0.1:1/nada")
+    caido = crear_app(sistema, sin_base).test_client().get("/health")
+    assert (caido.status_code, cuerpo(caido)["status"]) == (503, "down")
+    assert "nadie" not in caido.text
+
+
+def test_sin_almacen_todo_es_un_503_en_su_forma(api: FlaskClient, sistema: Sistema) -> None:
+    sistema.tienda.datastore.close()
+    sistema.motor.dispose()
+    respuesta = api.post("/pagos/pagar", json=PAGO)
+    assert (respuesta.status_code, list(cuerpo(respuesta)), respuesta.headers["Retry-After"]) == (503, ["error"], "1")
+
+
+def test_las_metricas_cuentan_peticiones_errores_y_tiempos(api: FlaskClient, app: Flask) -> None:
+    medidas = app.extensions["metricas"]
+    for milisegundos in range(1, 101):
+        medidas.anotar("GET", "/x", 200, milisegundos / 1000)
+    medidas.anotar("GET", "/x", 503, 0.2)
+    resumen = cuerpo(api.get("/metrics"))
+    assert list(resumen) == ["count", "errors", "p50", "p95", "p99"]
+    assert (resumen["count"], resumen["errors"]) == (101, 1)
+    for percentil, esperado in (("p50", 50.5), ("p95", 96), ("p99", 100)):
+        assert abs(resumen[percentil] - esperado) < 0.05 * esperado
+
+
+def test_las_metricas_hablan_tambien_prometheus(api: FlaskClient) -> None:
+    api.get("/cliente/juan.perez@example.com")
+    respuesta = api.get("/metrics", headers={"Accept": "text/plain"})
+    assert respuesta.content_type.startswith("text/plain")
+    assert (
+        'alpes_http_duracion_por_ruta_segundos_count{estado="404",metodo="GET",ruta="/cliente/<id>"} 1.0'
+        in respuesta.text
+    )
+    assert "juan" not in respuesta.text
+
+
+def test_sin_peticiones_las_metricas_son_cero(api: FlaskClient) -> None:
+    assert cuerpo(api.get("/metrics")) == {"count": 0, "errors": 0, "p50": 0, "p95": 0, "p99": 0}
+
+
+def test_spec_describe_cada_ruta(api: FlaskClient, app: Flask) -> None:
+    documento = cuerpo(api.get("/spec"))
+    assert documento["openapi"].startswith("3.")
+    descritas = {(ruta, metodo.upper()) for ruta, de_ruta in documento["paths"].items() for metodo in de_ruta}
+    servidas = {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", regla.rule), metodo)
+        for regla in app.url_map.iter_rules()
+        for metodo in (regla.methods or set()) & {"GET", "POST"}
+    }
+    assert servidas - descritas == {("/docs/{nombre}", "GET")}
+
+
+def test_docs_no_pide_nada_de_fuera(api: FlaskClient) -> None:
+    for raiz in ("", "/v1"):
+        pagina = api.get(f"{raiz}/docs")
+        pedidos = re.findall(r'(?:href|src)="([^"]+)"', pagina.text)
+        assert len(pedidos) == 4
+        for ruta in pedidos:
+            assert ruta.startswith(f"{raiz}/docs/")
+            with api.get(ruta) as archivo:
+                assert archivo.status_code == 200
+        assert "default-src 'self'" in pagina.headers["Content-Security-Policy"]
+
+
+def test_un_error_interno_no_cuenta_nada_de_dentro(app: Flask, db_url: str, sistema: Sistema) -> None:
+    def romper() -> str:
+        raise RuntimeError("clave s3creta")
+
+    for debug in (False, True):
+        otra = crear_app(sistema, config_de(db_url, debug=debug))
+        otra.add_url_rule("/roto", view_func=romper)
+        respuesta = otra.test_client().get("/roto", headers={"X-Request-Id": "peticion-1"})
+        assert (respuesta.status_code, list(cuerpo(respuesta))) == (500, ["error", "trace"])
+        assert cuerpo(respuesta)["error"] == "Error interno"
+        assert ("s3creta" in respuesta.text) is debug
+        assert debug or cuerpo(respuesta)["trace"] == "peticion-1"
