@@ -54,9 +54,11 @@ class MapperTipado(Mapper[str]):
         Raises MapperDeserialisationError, which names the row that can't be read.
         """
         leidos = [(fila, *self._leer(fila)) for fila in filas]
-        sujetos = {sujeto for _, forma, _, sujeto in leidos if forma.personales}
-        claves = self._llavero.claves(sujetos)
-        return [self._revivir(fila, forma, estado, claves.get(sujeto)) for fila, forma, estado, sujeto in leidos]
+        claves = self._llavero.claves({sujeto for _, _, estado, sujeto in leidos if SELLADO in estado})
+        return [
+            self._revivir(fila, forma, self._abrir(fila, forma, estado, sujeto, claves))
+            for fila, forma, estado, sujeto in leidos
+        ]
 
     def _guardar(self, evento: Evento, claves: dict[str, AESGCM | None]) -> StoredEvent:
         clase = type(evento)
@@ -102,28 +104,31 @@ class MapperTipado(Mapper[str]):
             # Bytes of an old shape are typed only once they are opened and converted.
             vieja = fila.topic in self._nombres.anteriores
             estado = msgspec.json.decode(fila.state) if vieja else forma.decodificador.decode(fila.state)
-        except (msgspec.DecodeError, TopicError) as error:
+            sujeto = forma.clase.SUJETO
+            return forma, estado, fila.originator_id if sujeto == "originator_id" else estado[sujeto]
+        except (msgspec.DecodeError, TopicError, KeyError) as error:
             raise _ilegible(fila, error) from error
-        sujeto = forma.clase.SUJETO
-        return forma, estado, fila.originator_id if sujeto == "originator_id" else estado[sujeto]
 
-    def _revivir(self, fila: Fila, forma: Forma, estado: Estado, clave: AESGCM | None) -> Evento:
+    def _abrir(self, fila: Fila, forma: Forma, estado: Estado, sujeto: str, claves: dict[str, AESGCM | None]) -> Estado:
+        """A state of the newest shape, nothing sealed: opened first, converted then."""
         anterior = self._nombres.anteriores.get(fila.topic)
         personales = forma.personales if anterior is None else anterior.personales
         try:
             if personales:
-                sellado = estado.pop(SELLADO)
+                sellado = b64decode(estado.pop(SELLADO))
+                # A person without a row never had a key: that is damage, not oblivion.
+                clave = claves[sujeto]
                 if clave is None:
                     estado.update(dict.fromkeys(personales))
                 else:
-                    claro = abrir(clave, b64decode(sellado), _ligado(fila.topic, fila.originator_id, fila.version))
-                    estado.update(
-                        forma.decodificador_personal.decode(claro) if anterior is None else msgspec.json.decode(claro)
-                    )
-            if anterior is not None:
-                estado = self._nombres.convertir(fila.topic, estado)
-        except (msgspec.DecodeError, InvalidTag, KeyError, ValueError) as error:
+                    claro = abrir(clave, sellado, _ligado(fila.topic, fila.originator_id, fila.version))
+                    decodificar = forma.decodificador_personal.decode if anterior is None else msgspec.json.decode
+                    estado.update(decodificar(claro))
+            return estado if anterior is None else self._nombres.convertir(fila.topic, estado)
+        except (msgspec.DecodeError, InvalidTag, LookupError, TypeError, ValueError) as error:
             raise _ilegible(fila, error) from error
+
+    def _revivir(self, fila: Fila, forma: Forma, estado: Estado) -> Evento:
         estado["originator_id"], estado["originator_version"] = fila.originator_id, fila.version
         if forma.es_inicial:
             estado["originator_topic"] = forma.agregado
