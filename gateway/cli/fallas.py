@@ -13,12 +13,11 @@ from gateway.local.errores import FallaLocal
 
 
 @contextmanager
-def explicadas(*otras: type[Exception]) -> Iterator[None]:
-    """Turn such errors, and ``otras`` whose text is for people, into FallaLocal within a ``with`` block."""
-    para_personas: tuple[type[Exception], ...] = (FaltaConfigurar, AlmacenInseguro, LlaveMaestraEquivocada, *otras)
+def explicadas() -> Iterator[None]:
+    """Turn such errors into FallaLocal within a ``with`` block."""
     try:
         yield
-    except para_personas as error:
+    except (FaltaConfigurar, AlmacenInseguro, LlaveMaestraEquivocada) as error:
         raise FallaLocal(str(error)) from error
     except (OperationalError, DBAPIError) as error:
         # The driver's message may repeat values of the statement; its kind may not.

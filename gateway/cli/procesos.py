@@ -19,9 +19,9 @@ CORTESIA = 7.0
 def api() -> None:
     """Sirve la API en API_HOST:API_PORT."""
     from gateway.cli.fallas import explicadas
-    from gateway.http.servidor import PuertoOcupado, servir
+    from gateway.http.servidor import servir
 
-    with explicadas(PuertoOcupado):
+    with explicadas():
         servir(_preparar("api"))
 
 

@@ -1,11 +1,9 @@
 """The API's server: worker processes over one port."""
 
-import contextlib
 import functools
 import os
 import shutil
 import signal
-import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +14,8 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from gateway.config import Config
-from gateway.local.errores import FallaLocal
 from gateway.local.lanzar import morir_con_el_padre
+from gateway.local.sistema import direccion_libre
 from gateway.registro import preparar_registro
 
 if TYPE_CHECKING:
@@ -31,16 +29,10 @@ PARADA = 15
 METRICAS = "PROMETHEUS_MULTIPROC_DIR"
 
 
-class PuertoOcupado(FallaLocal):
-    """Another process listens where the API should."""
-
-    def __init__(self, config: Config) -> None:
-        super().__init__(f"El puerto {config.api_port} de {config.api_host} está ocupado; elija otro con API_PORT")
-
-
 def servir(config: Config) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way are finished first. Raises PuertoOcupado."""
-    direccion = _direccion_libre(config)
+    """Serve until SIGTERM or SIGINT; requests under way are finished first. Raises FallaLocal."""
+    # The server itself would share a taken port in silence.
+    direccion = direccion_libre(config.api_host, config.api_port)
     # Set before anybody imports prometheus_client, which decides at its import whether processes count together.
     os.environ[METRICAS] = str(_carpeta_vacia(config))
     servidor = Server(
@@ -82,15 +74,3 @@ def _carpeta_vacia(config: Config) -> Path:
     shutil.rmtree(carpeta, ignore_errors=True)
     carpeta.mkdir(parents=True)
     return carpeta
-
-
-def _direccion_libre(config: Config) -> str:
-    """The IP address to listen on. The server itself would share a taken port in silence."""
-    familia, *_, (direccion, *_) = socket.getaddrinfo(config.api_host, config.api_port, type=socket.SOCK_STREAM)[0]
-    with contextlib.closing(socket.socket(familia, socket.SOCK_STREAM)) as prueba:
-        prueba.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            prueba.bind((direccion, config.api_port))
-        except OSError as error:
-            raise PuertoOcupado(config) from error
-    return str(direccion)

@@ -15,7 +15,7 @@ from gateway.local.errores import FallaLocal
 from gateway.local.hijo import lanzar
 from gateway.local.postgres import PostgresLocal
 from gateway.local.procesos import ARCHIVO
-from gateway.local.sistema import puerto_ocupado
+from gateway.local.sistema import direccion_libre
 from gateway.local.supervisor import Hijo, Salida, Supervisor
 from projections.migraciones import migrar
 
@@ -34,15 +34,14 @@ def levantar(config: Config, decir: Salida, al_estar_lista: Callable[[Config, Su
     with candado(config.alpes_dir) as propia:
         if not propia:
             raise FallaLocal(f"Ya hay una pila en marcha en {config.alpes_dir}; para otra, ponga otro ALPES_DIR")
-        if puerto_ocupado(config.api_host, config.api_port):
-            raise FallaLocal(
-                f"El puerto {config.api_port} de {config.api_host} está ocupado; libérelo o ponga otro en API_PORT"
-            )
+        direccion_libre(config.api_host, config.api_port)
         supervisor = Supervisor(decir, config.alpes_dir / ARCHIVO)
         supervisor.escuchar_senales()
         try:
-            config = _con_base(config, supervisor)
+            config = _con_base(config, supervisor, decir)
+            decir("alpes", "poniendo al día las tablas")
             migrar(str(config.db_url))
+            decir("alpes", f"iniciando {', '.join(PROCESOS)}")
             for nombre in PROCESOS:
                 supervisor.agregar(Hijo(nombre, _lanzador(nombre, config)))
             _esperar_api(config, supervisor)
@@ -67,8 +66,9 @@ def responde(url: str) -> bool:
         return False
 
 
-def _con_base(config: Config, supervisor: Supervisor) -> Config:
+def _con_base(config: Config, supervisor: Supervisor, decir: Salida) -> Config:
     if config.db_url is None:
+        decir("alpes", f"iniciando PostgreSQL en {config.alpes_dir}")
         servidor = PostgresLocal(config.alpes_dir)
         supervisor.agregar(Hijo("postgres", lambda _: servidor.arrancar(), senal_de_fin=signal.SIGINT))
         servidor.esperar()

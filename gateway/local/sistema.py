@@ -1,6 +1,7 @@
 """What this machine is asked: its ports, its processes, its users."""
 
 import contextlib
+import errno
 import os
 import pwd
 import signal
@@ -8,6 +9,8 @@ import socket
 from pathlib import Path
 
 import psutil
+
+from gateway.local.errores import FallaLocal
 
 
 def puerto_libre() -> int:
@@ -17,17 +20,21 @@ def puerto_libre() -> int:
         return int(enchufe.getsockname()[1])
 
 
-def puerto_ocupado(anfitrion: str, puerto: int) -> bool:
-    """Whether a server of ours could not listen there."""
-    familia = socket.AF_INET6 if ":" in anfitrion else socket.AF_INET
-    with socket.socket(familia) as enchufe:
-        # As a server does it: connections of a server that is gone don't count.
-        enchufe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            enchufe.bind((anfitrion, puerto))
-        except OSError:
-            return True
-    return False
+def direccion_libre(anfitrion: str, puerto: int) -> str:
+    """The IP address on which a server may listen at ``puerto`` of ``anfitrion``. Raises FallaLocal."""
+    try:
+        familia, *_, (direccion, *_) = socket.getaddrinfo(anfitrion, puerto, type=socket.SOCK_STREAM)[0]
+        with socket.socket(familia, socket.SOCK_STREAM) as prueba:
+            # As a server does it: connections of a server that is gone don't count.
+            prueba.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            prueba.bind((direccion, puerto))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise FallaLocal(
+                f"El puerto {puerto} de {anfitrion} está ocupado; libérelo o ponga otro en API_PORT"
+            ) from error
+        raise FallaLocal(f"No se puede escuchar en el puerto {puerto} de {anfitrion}: {error.strerror}") from error
+    return str(direccion)
 
 
 def procesos_en(datos: Path) -> list[psutil.Process]:
