@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from datetime import datetime
 
 from domain.politicas import POLITICAS
@@ -29,17 +30,14 @@ def trabajar(config: Config, parar: threading.Event, solo: str | None = None) ->
     raises: whoever started this process starts it again.
     """
     partes = PARTES if solo is None else {solo: PARTES[solo]}
-    with construir(config) as sistema:
+    with construir(config) as sistema, ThreadPoolExecutor(len(partes)) as hilos:
         preparar_proceso()
-        hilos = [
-            threading.Thread(target=parte, args=(sistema, config, parar), name=nombre)
-            for nombre, parte in partes.items()
-        ]
-        for hilo in hilos:
-            hilo.start()
-        parar.wait()
-        for hilo in hilos:
-            hilo.join()
+        vidas = [hilos.submit(parte, sistema, config, parar) for parte in partes.values()]
+        wait(vidas, return_when=FIRST_EXCEPTION)
+        # A part that died takes the process along: better started anew than half alive.
+        parar.set()
+        for vida in vidas:
+            vida.result()
 
 
 def llevar_el_reloj(config: Config, parar: threading.Event) -> None:

@@ -138,7 +138,7 @@ def _creer(solicitud: Solicitud, estado: int, cuerpo: bytes) -> Respuesta:
             return _traducir(dicho)
         _log.warning("el procesador habló de otro pago", clave=solicitud.clave)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
-        _log.warning("el procesador respondió algo ilegible", clave=solicitud.clave, error=str(error))
+        _log.warning("el procesador respondió algo ilegible", clave=solicitud.clave, error=type(error).__name__)
     return SinRespuesta()
 
 

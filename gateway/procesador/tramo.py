@@ -94,8 +94,13 @@ class Tramo:
                 case _:
                     self._ordenar(MarcarResultadoDesconocido(self._id))
         except (VersionDistinta, EscrituraDisputada):
-            # Money may have moved while a person changed the payout by hand: somebody has to look at it.
-            _log.error("el procesador respondió, pero el payout cambió entretanto", payout=self._id, dicho=respuesta)
+            # Money may have moved while a person changed the payout by hand: somebody has to look at it. What was
+            # said is not logged whole: a reason may quote a card number.
+            _log.error(
+                "el procesador respondió, pero el payout cambió entretanto",
+                payout=self._id,
+                dicho=type(respuesta).__name__,
+            )
             raise
         except ErrorDeDominio as error:
             _log.error("respuesta increíble del procesador", payout=self._id, codigo=error.codigo)
