@@ -1,6 +1,7 @@
 """A projection following one log: read a batch, fold it, store rows and position in one transaction."""
 
 import logging
+from contextlib import nullcontext
 from typing import Any
 
 from eventsourcing.persistence import PersistenceError
@@ -8,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from projections.motor.aparcados import Aparcamiento, Fallo, describir
-from projections.motor.escritura import escribir
+from projections.motor.escritura import POCAS, escribir
 from projections.motor.log import FilaDelLog, Log
 from projections.motor.lote import Hecho, abrir, doblar
 from projections.motor.proyeccion import Conmutador, Proyeccion
@@ -77,10 +78,10 @@ class Seguidor:
         with sesion.begin():
             if len(self._proyeccion.conmutadores) > 1:
                 self._seguimiento.cercar(sesion, self._proyeccion.seguimientos)
-            self._seguimiento.mover(sesion, self._nombre, self.posicion, hasta)
+            hay_aparcados = self._seguimiento.mover(sesion, self._nombre, self.posicion, hasta)
             if hechos:
                 streams = {fila.originator_id for fila, _ in hechos}
-                aparcados = aparcamiento.de_estos(sesion, streams)
+                aparcados = aparcamiento.de_estos(sesion, streams) if hay_aparcados else set()
                 fallos = rechazados | self._escribir(hechos, aparcados | rechazados.keys())
                 aparcamiento.aparcar(sesion, fallos)
                 aparcamiento.anotar(sesion, _los_que_esperan(hechos, aparcados, fallos))
@@ -89,14 +90,17 @@ class Seguidor:
             _bitacora.error("%s aparca %s en %d: %s", self._nombre, stream, fallo.posicion, fallo.error)
 
     def _escribir(self, hechos: list[Hecho], aparcados: set[str]) -> dict[str, Fallo]:
-        cursor = self._sesion.connection().connection.cursor(binary=True)
+        conexion: Any = self._sesion.connection().connection.dbapi_connection
+        cursor = conexion.cursor(binary=True)
         cambios, fallos = doblar(cursor, self._conmutador, hechos, aparcados)
         derivacion = self._proyeccion.derivacion
         if derivacion is not None:
             derivacion.completar(cursor, cambios)
-        escribir(cursor, cambios, self._proyeccion.lineas)
-        if derivacion is not None:
-            derivacion.extender(cursor, cambios)
+        # A few rows are sent without waiting for each answer; COPY can't be.
+        with conexion.pipeline() if len(hechos) <= POCAS else nullcontext():
+            escribir(cursor, cambios, self._proyeccion.lineas)
+            if derivacion is not None:
+                derivacion.extender(cursor, cambios)
         return fallos
 
 

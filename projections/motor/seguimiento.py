@@ -19,6 +19,9 @@ _CERCAR = text("SELECT 1 FROM seguimiento WHERE application_name = ANY(:nombres)
 _MOVER = text(
     "UPDATE seguimiento SET notification_id = :hasta, movido_en = clock_timestamp()"
     " WHERE application_name = :nombre AND notification_id = :desde"
+    " RETURNING EXISTS (SELECT FROM aparcados WHERE (proyeccion, version, aplicacion) ="
+    " (split_part(application_name, ':', 1), CAST(split_part(application_name, ':', 2) AS integer),"
+    " split_part(application_name, ':', 3)))"
 )
 _ADELANTAR = text(
     "INSERT INTO seguimiento AS s (application_name, notification_id) VALUES (:nombre, :hasta)"
@@ -45,14 +48,15 @@ class Seguimiento(SQLAlchemyTrackingRecorder):
         """Hold several positions until the transaction ends: what follows from two logs is written by one worker."""
         sesion.execute(_CERCAR, {"nombres": list(nombres)})
 
-    def mover(self, sesion: Session, nombre: str, desde: int, hasta: int) -> None:
+    def mover(self, sesion: Session, nombre: str, desde: int, hasta: int) -> bool:
         """Move a position; the first thing in the transaction of what was read up to there.
 
-        Raises PosicionDisputada unless it stands at ``desde``.
+        Returns whether any stream is parked. Raises PosicionDisputada unless the position stands at ``desde``.
         """
-        resultado: Any = sesion.execute(_MOVER, {"nombre": nombre, "desde": desde, "hasta": hasta})
-        if resultado.rowcount != 1:
+        fila = sesion.execute(_MOVER, {"nombre": nombre, "desde": desde, "hasta": hasta}).one_or_none()
+        if fila is None:
             raise PosicionDisputada(nombre)
+        return bool(fila[0])
 
     def _insert_tracking(self, session: Session, tracking: Tracking) -> None:
         valores = {"nombre": tracking.application_name, "hasta": tracking.notification_id}

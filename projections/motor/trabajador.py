@@ -4,6 +4,7 @@ import gc
 import logging
 import threading
 from collections.abc import Mapping, Sequence
+from queue import Empty, SimpleQueue
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -39,20 +40,21 @@ def seguir(proyecciones: Sequence[Proyeccion], logs: Mapping[str, Log], motor: E
     seguidas = [_Seguida(proyeccion, logs, motor, parar) for proyeccion in proyecciones]
     hilos = [threading.Thread(target=una.vivir, name=una.nombre, daemon=True) for una in seguidas]
     for aplicacion, log in logs.items():
-        avisos = [una.novedad for una in seguidas if aplicacion in una.aplicaciones]
-        hilos.append(threading.Thread(target=_vigilar, args=(log, avisos, parar), name=aplicacion, daemon=True))
+        atentas = [una for una in seguidas if aplicacion in una.aplicaciones]
+        vigia = threading.Thread(target=_vigilar, args=(aplicacion, log, atentas, parar), name=aplicacion, daemon=True)
+        hilos.append(vigia)
     for hilo in hilos:
         hilo.start()
     for hilo in hilos:
         hilo.join()
 
 
-def _vigilar(log: Log, avisos: Sequence[threading.Event], parar: threading.Event) -> None:
+def _vigilar(aplicacion: str, log: Log, atentas: Sequence["_Seguida"], parar: threading.Event) -> None:
     while not parar.is_set():
         try:
             if log.esperar_novedad(SONDEO):
-                for aviso in avisos:
-                    aviso.set()
+                for una in atentas:
+                    una.novedades.put(aplicacion)
         except Exception:
             _bitacora.exception("no se pudo esperar novedades; se sigue por tiempo")
             parar.wait(PRIMERA_ESPERA)
@@ -66,7 +68,8 @@ class _Seguida:
         self._seguimiento = Seguimiento(motor)
         self.nombre = f"{proyeccion.nombre}:{proyeccion.version}"
         self.aplicaciones = [conmutador.aplicacion for conmutador in proyeccion.conmutadores]
-        self.novedad = threading.Event()
+        self.novedades: SimpleQueue[str] = SimpleQueue()
+        """Applications whose logs may have grown."""
 
     def vivir(self) -> None:
         espera = PRIMERA_ESPERA
@@ -97,15 +100,30 @@ class _Seguida:
                 self._seguir(sesion, turno)
 
     def _seguir(self, sesion: Session, turno: Turno) -> None:
-        seguidores = [
-            Seguidor(self._proyeccion, conmutador, self._logs[conmutador.aplicacion], self._seguimiento, sesion)
+        seguidores = {
+            conmutador.aplicacion: Seguidor(
+                self._proyeccion, conmutador, self._logs[conmutador.aplicacion], self._seguimiento, sesion
+            )
             for conmutador in self._proyeccion.conmutadores
-        ]
+        }
+        por_leer = set(seguidores)
         while not self._parar.is_set():
-            if sum(seguidor.avanzar() for seguidor in seguidores) == 0:
+            por_leer = {aplicacion for aplicacion in por_leer if seguidores[aplicacion].avanzar()}
+            if not por_leer:
                 turno.tomar()
-                self.novedad.wait(SONDEO)
-                self.novedad.clear()
+                por_leer = self._esperar() or set(seguidores)
+            por_leer |= self._llegadas()
+
+    def _esperar(self) -> set[str]:
+        """The application that a hint tells of; none when the time has come to look without one."""
+        try:
+            return {self.novedades.get(timeout=SONDEO)}
+        except Empty:
+            return set()
+
+    def _llegadas(self) -> set[str]:
+        """The hints that have come meanwhile."""
+        return {self.novedades.get() for _ in range(self.novedades.qsize())}
 
     def _atraso(self) -> tuple[int, ...] | None:
         posiciones = [
