@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from flask import Flask, Response, current_app, g, request
 
 from gateway.config import Config
-from gateway.http import circunstancias, errores, puerta
+from gateway.http import bitacora, circunstancias, errores, puerta
 from gateway.http.cuerpo import CUERPO_MAXIMO
 from gateway.http.metricas import Metricas
 from gateway.http.plano import crear_plano
@@ -19,13 +19,7 @@ if TYPE_CHECKING:
 
 SIN_RUTA = "desconocida"
 METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-SEGURIDAD = {
-    "Server": "alpes",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+CABECERAS = (("Server", "alpes"), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"))
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -35,7 +29,7 @@ def crear_app(sistema_: "Sistema", config: Config) -> Flask:
     app.debug = config.debug
     # One byte more, so that a body without a declared length shows that it is too long.
     app.config["MAX_CONTENT_LENGTH"] = CUERPO_MAXIMO + 1
-    app.extensions.update(alpes=sistema_, config=config, metricas=Metricas())
+    app.extensions.update(alpes=sistema_, config=config, metricas=Metricas(), bitacora=bitacora.abrir())
     app.extensions["plano"] = plano = crear_plano(app)
     errores.registrar(app)
     for modulo in (cliente, pagos, campanias, auditoria, sistema):
@@ -71,16 +65,13 @@ def _despedir(respuesta: Response) -> Response:
     # The pattern, never the address: an address may hold what somebody typed.
     ruta = request.url_rule.rule if request.url_rule is not None else SIN_RUTA
     metodo = request.method if request.method in METODOS else "OTRO"
-    for cabecera, valor in SEGURIDAD.items():
-        respuesta.headers.setdefault(cabecera, valor)
-    respuesta.headers["X-Request-Id"] = g.request_id
-    current_app.extensions["metricas"].anotar(metodo, ruta, respuesta.status_code, segundos)
-    structlog.get_logger().info(
-        "peticion",
-        metodo=metodo,
-        ruta=ruta,
-        estado=respuesta.status_code,
-        ms=round(segundos * 1000, 2),
-        request_id=g.request_id,
-    )
+    estado, peticion = respuesta.status_code, g.request_id
+    respuesta.headers.extend((*CABECERAS, ("X-Request-Id", peticion)))
+    respuesta.headers.setdefault("Cache-Control", "no-cache")
+    extensiones = current_app.extensions
+    extensiones["metricas"].anotar(metodo, ruta, estado, segundos)
+    with suppress(OSError, ValueError):
+        # Who was reading the log may be gone; who asked still waits.
+        ms = round(segundos * 1000, 2)
+        extensiones["bitacora"].info("peticion", metodo=metodo, ruta=ruta, estado=estado, ms=ms, request_id=peticion)
     return respuesta

@@ -2,12 +2,14 @@
 
 import re
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g, request
 
 from domain.base.contexto import Actor, Contexto
 from gateway.http.errores import Rechazo
+from gateway.http.esquemas.campos import FIN_DEL_DIA, a_instante
 
 if TYPE_CHECKING:
     from gateway.composicion import Sistema
@@ -48,6 +50,21 @@ def version_esperada() -> int | None:
     if version is None:
         raise Rechazo(400, "IF_MATCH_INVALIDO", "If-Match debe ser la versión que dio X-Version")
     return int(version[1])
+
+
+def como_de() -> datetime | None:
+    """The instant of recording as of which a detail is asked for; None for now. Raises Rechazo."""
+    dicho = request.args.get("como_de")
+    return None if dicho is None else instante("como_de", dicho)
+
+
+def instante(parametro: str, dicho: str) -> datetime:
+    """An instant of the past told in the query string; a bare date is its last second. Raises Rechazo."""
+    # A "+" that nobody escaped arrives as a blank.
+    leido = a_instante(re.sub(r" (\d\d:?\d\d)$", r"+\1", dicho), FIN_DEL_DIA)
+    if leido is None:
+        raise Rechazo(400, "INSTANTE_INVALIDO", f"{parametro} debe ser un instante ISO 8601")
+    return leido
 
 
 def _cuerda(cabecera: str) -> str | None:

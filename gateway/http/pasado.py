@@ -28,15 +28,16 @@ class Contado:
     evento: Evento
 
 
-def contar(aplicacion: Aplicacion, stream: str, hasta: int | datetime | None = None) -> list[Contado]:
-    """The events of a stream by version: all, or those up to a version or an instant of recording.
+def contar(aplicacion: Aplicacion, *streams: str, hasta: int | datetime | None = None) -> list[Contado]:
+    """The events of each stream by version: all, or those up to a version or an instant of recording.
 
     Events are recorded to the microsecond and shown to the second, so an instant of whole seconds includes all
     that shows the same.
     """
     tope = hasta if isinstance(hasta, int) else SIN_TOPE
-    filas = [Fila._make(fila) for fila in sistema().tienda.datastore.filas(_consulta(aplicacion.name), (stream, tope))]
-    eventos = sistema().tienda.mapper.to_domain_events(filas)
+    tienda = sistema().tienda
+    filas = [Fila._make(fila) for fila in tienda.datastore.filas(_consulta(aplicacion.name), (list(streams), tope))]
+    eventos = tienda.mapper.to_domain_events(filas)
     contados = [Contado(fila.posicion, fila.topic, evento) for fila, evento in zip(filas, eventos, strict=True)]
     if isinstance(hasta, datetime):
         contados = [uno for uno in contados if _ocurrio(uno.evento.timestamp, hasta)]
@@ -82,7 +83,7 @@ def _consulta(nombre: str) -> sql.Composed:
     tabla = sql.Identifier("public", f"{nombre}_events")
     return sql.SQL(
         "SELECT notification_id, originator_id, originator_version, topic, state FROM {}"
-        " WHERE originator_id = %s AND originator_version <= %s ORDER BY originator_version"
+        " WHERE originator_id = ANY(%s) AND originator_version <= %s ORDER BY originator_id, originator_version"
     ).format(tabla)
 
 

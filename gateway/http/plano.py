@@ -41,6 +41,12 @@ _RECHAZOS = {
     415: "El cuerpo no es JSON",
     503: "El almacén no responde, o la consulta no alcanza la posición",
 }
+COMO_DE = {
+    "name": "como_de",
+    "in": "query",
+    "description": "Instante de registro ISO 8601: lo que se sabía entonces",
+    "schema": _TEXTO,
+}
 _DE_ORDEN = (400, 401, 404, 409, 412, 413, 415, 500, 503)
 
 
@@ -119,7 +125,7 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
             rechazos = _rechazos(400, 401, 404, 500, 503, mensaje=mensaje)
             sin_cambios = {304: {"description": "El cuerpo sigue siendo el de If-None-Match"}}
             documentada = self.doc(responses={**rechazos, **sin_cambios})(documentada)
-            self.route(ruta, methods=["GET"], parameters=["X-Posicion-Minima", "If-None-Match"])(documentada)
+            self.route(ruta, methods=["GET"], parameters=["X-Posicion-Minima", "If-None-Match", COMO_DE])(documentada)
             return vista
 
         return declarar

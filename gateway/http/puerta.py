@@ -1,5 +1,6 @@
 """The open mode: without credentials configured, only this very machine is answered."""
 
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -46,10 +47,12 @@ def exigir_local() -> None:
     origen = request.headers.get("Origin")
     if origen is not None and not _es_local(_anfitrion(origen)):
         raise SoloEstaMaquina
-    if any(nombre.startswith(REENVIO) for nombre in request.environ):
-        raise SoloEstaMaquina
+    for nombre in request.environ:
+        if nombre.startswith(REENVIO):
+            raise SoloEstaMaquina
 
 
+@lru_cache(maxsize=256)
 def _anfitrion(url: str) -> str | None:
     try:
         partes = urlsplit(url)
@@ -59,6 +62,7 @@ def _anfitrion(url: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=256)
 def _es_local(anfitrion: str | None) -> bool:
     if not anfitrion:
         return False

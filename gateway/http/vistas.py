@@ -1,6 +1,7 @@
 """How clients, payouts and campaigns show: from their row, or from their stream when the row isn't there yet."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
@@ -13,11 +14,12 @@ from domain.cliente.agregado import Cliente
 from domain.pagos.errores import PayoutNoEncontrado
 from gateway.http.circunstancias import sistema
 from gateway.http.escritura import fecha, fecha_o_nada
-from gateway.http.pasado import contar
+from gateway.http.pasado import Contado, contar
 from projections.campanias import proyeccion as campanias
 from projections.campanias.consultas import campania
 from projections.clientes import proyeccion as clientes
-from projections.clientes.consultas import cliente
+from projections.clientes.consultas import cliente, vinculados
+from projections.clientes.tabla import FilaDeCliente
 from projections.motor.proyeccion import Conmutador
 from projections.payouts import proyeccion as payouts
 from projections.payouts.consultas import payout
@@ -27,11 +29,13 @@ Vista = tuple[dict[str, Any], int]
 """A body and the aggregate's version."""
 
 
-def ver_cliente(id: str) -> Vista:
+def ver_cliente(id: str, como_de: datetime | None) -> Vista:
     """A client. Raises NoEncontrado."""
-    fila = _fila(cliente, clientes.clientes, sistema().clientes, id)
+    fila = _fila(cliente, clientes.clientes, sistema().clientes, id, como_de)
     if fila is None:
         raise NoEncontrado
+    if como_de is not None:
+        _contar_pagos(fila, como_de)
     cuerpo: dict[str, Any] = {
         "id": fila.id,
         "nombre": fila.nombre,
@@ -58,9 +62,9 @@ def ver_registro(id: str) -> dict[str, Any]:
     }
 
 
-def ver_payout(id: str) -> Vista:
+def ver_payout(id: str, como_de: datetime | None) -> Vista:
     """A payout. Raises PayoutNoEncontrado."""
-    fila = _fila(payout, payouts.pagos, sistema().pagos, id)
+    fila = _fila(payout, payouts.pagos, sistema().pagos, id, como_de)
     if fila is None:
         raise PayoutNoEncontrado
     cuerpo = {
@@ -75,9 +79,9 @@ def ver_payout(id: str) -> Vista:
     return cuerpo, fila.version
 
 
-def ver_campania(id: str) -> Vista:
+def ver_campania(id: str, como_de: datetime | None) -> Vista:
     """A campaign. Raises CampaniaNoEncontrada."""
-    fila = _fila(campania, campanias.campanias, sistema().campanias, id)
+    fila = _fila(campania, campanias.campanias, sistema().campanias, id, como_de)
     if fila is None:
         raise CampaniaNoEncontrada
     cuerpo = {
@@ -97,18 +101,38 @@ def ver_campania(id: str) -> Vista:
 
 
 def _fila(
-    consulta: Callable[[Connection, str], F | None], conmutador: Conmutador[F], aplicacion: Aplicacion, id: str
+    consulta: Callable[[Connection, str], F | None],
+    conmutador: Conmutador[F],
+    aplicacion: Aplicacion,
+    id: str,
+    como_de: datetime | None,
 ) -> F | None:
-    """The row of ``id``; not there yet, the one that its stream will make. None when there is no such stream."""
+    """The row of ``id``; not there yet, or asked for as of the past, the one that its stream makes.
+
+    None when there is no such stream, or was none then.
+    """
     if not es_identificador(id):
         return None
+    fila = None
+    if como_de is None:
+        with sistema().motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
+            fila = consulta(conexion, id)
+    if fila is not None:
+        return fila
+    return _doblar(conmutador, contar(aplicacion, id, hasta=como_de)).get(id)
+
+
+def _contar_pagos(fila: FilaDeCliente, como_de: datetime) -> None:
+    """Payments as they were recorded by then; whose they are is a fact of today, as always."""
     with sistema().motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
-        fila = consulta(conexion, id)
-    return fila if fila is not None else _del_flujo(conmutador, aplicacion, id)
+        suyos = vinculados(conexion, fila.id)
+    vinculos = _doblar(clientes.pagos, contar(sistema().pagos, *suyos, hasta=como_de)).values()
+    completados = [vinculo.completado_en for vinculo in vinculos if vinculo.completado_en is not None]
+    fila.total_pagos, fila.ultimo_pago = len(completados), max(completados, default=None)
 
 
-def _del_flujo(conmutador: Conmutador[F], aplicacion: Aplicacion, id: str) -> F | None:
+def _doblar(conmutador: Conmutador[F], contados: list[Contado]) -> dict[str, F]:
     filas: dict[str, F] = {}
-    for contado in contar(aplicacion, id):
+    for contado in contados:
         conmutador.aplicar(filas, contado.evento)
-    return filas.get(id)
+    return filas

@@ -8,9 +8,8 @@ from flask import Response, request
 from domain.base.aplicacion import Aplicacion
 from domain.base.errores import NoEncontrado
 from domain.base.texto import es_identificador
-from gateway.http.circunstancias import sistema
+from gateway.http.circunstancias import instante, sistema
 from gateway.http.errores import Rechazo
-from gateway.http.esquemas.campos import FIN_DEL_DIA, a_instante
 from gateway.http.esquemas.sistema import Auditoria
 from gateway.http.pasado import agregado, contar, mostrar_estado, mostrar_evento
 from gateway.http.plano import Rutas
@@ -31,7 +30,7 @@ class SinHistoria(NoEncontrado):
 def ver(stream: str) -> Response:
     """Los eventos de un agregado y cómo quedó con ellos."""
     aplicacion = _de_quien_es(stream, request.args.get("modulo"))
-    contados = contar(aplicacion, stream, _hasta(request.args.get("hasta")))
+    contados = contar(aplicacion, stream, hasta=_hasta(request.args.get("hasta")))
     actual = agregado(contados)
     if actual is None:
         raise SinHistoria("No había nada con ese id hasta entonces")
@@ -62,8 +61,4 @@ def _hasta(texto: str | None) -> int | datetime | None:
         return None
     if re.fullmatch(r"[0-9]{1,18}", texto):
         return int(texto)
-    # A "+" that nobody escaped arrives as a blank.
-    instante = a_instante(re.sub(r" (\d\d:?\d\d)$", r"+\1", texto), FIN_DEL_DIA)
-    if instante is None:
-        raise Rechazo(400, "HASTA_INVALIDO", "hasta debe ser una versión o un instante ISO 8601")
-    return instante
+    return instante("hasta", texto)

@@ -14,7 +14,7 @@ from domain.campanias.comandos import (
     ReanudarCampania,
     RegistrarGasto,
 )
-from gateway.http.circunstancias import sistema
+from gateway.http.circunstancias import como_de, sistema
 from gateway.http.esquemas.campanias import Campania, CampaniaCreada, Crear, Gasto, Presupuesto
 from gateway.http.esquemas.comun import Aceptado, ConMotivo, Vacio
 from gateway.http.ordenes import ejecutar
@@ -39,7 +39,7 @@ def crear(cuerpo: Cuerpo) -> Response:
 def ver(id: str) -> Response:
     """Una campaña."""
     esperar_posicion("campanias")
-    return detalle(*ver_campania(id))
+    return detalle(*ver_campania(id, como_de()))
 
 
 @rutas.orden("/campanias/<id>/comandos/activar", Vacio(), Aceptado())

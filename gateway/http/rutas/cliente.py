@@ -12,7 +12,7 @@ from domain.cliente.comandos import (
     ReactivarCliente,
     RegistrarCliente,
 )
-from gateway.http.circunstancias import sistema
+from gateway.http.circunstancias import como_de, sistema
 from gateway.http.esquemas.cliente import Actualizar, Cliente, ClienteRegistrado, Registrar
 from gateway.http.esquemas.comun import Aceptado, ConMotivo, Vacio
 from gateway.http.ordenes import ejecutar
@@ -36,7 +36,7 @@ def registrar(cuerpo: Cuerpo) -> Response:
 def ver(id: str) -> Response:
     """Un cliente."""
     esperar_posicion("clientes")
-    return detalle(*ver_cliente(id))
+    return detalle(*ver_cliente(id, como_de()))
 
 
 @rutas.orden("/cliente/<id>/comandos/actualizar", Actualizar(), Aceptado())

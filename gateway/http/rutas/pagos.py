@@ -14,7 +14,7 @@ from domain.pagos.comandos import (
     ReintentarPago,
     RevertirPago,
 )
-from gateway.http.circunstancias import sistema
+from gateway.http.circunstancias import como_de, sistema
 from gateway.http.esquemas.comun import Aceptado, ConMotivo, Vacio
 from gateway.http.esquemas.pagos import Confirmar, Fallar, Pagar, Payout
 from gateway.http.ordenes import ejecutar
@@ -38,7 +38,7 @@ def pagar(cuerpo: Cuerpo) -> Response:
 def ver(id: str) -> Response:
     """Un pago."""
     esperar_posicion("payouts")
-    return detalle(*ver_payout(id))
+    return detalle(*ver_payout(id, como_de()))
 
 
 @rutas.orden("/pagos/<id>/comandos/procesar", Vacio(), Aceptado())
