@@ -9,9 +9,7 @@ from domain.campanias.agregado import Campania
 from domain.campanias.espera import Espera
 from domain.cliente.agregado import Cliente
 from domain.pagos.agregado import Payout
-from projections.clientes.tabla import VINCULOS
 from projections.motor.proyeccion import Conmutador, EventoSinDestino, FilaAusente, Proyeccion
-from projections.motor.tabla import Tabla
 from projections.registro import PROYECCIONES
 from tests.projections.banco_de_lectura import Lectura
 
@@ -57,17 +55,16 @@ def test_los_nombres_y_las_tablas_no_se_repiten() -> None:
     assert len({tabla.nombre for tabla in TABLAS}) == len(TABLAS)
 
 
-@pytest.mark.parametrize("tabla", TABLAS, ids=lambda tabla: tabla.nombre)
-def test_las_columnas_son_las_de_la_base(lectura: Lectura, tabla: Tabla[object]) -> None:
+def test_las_columnas_son_las_de_la_base(lectura: Lectura) -> None:
     consulta = text(
         "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
         " WHERE attrelid = CAST(:tabla AS regclass) AND attnum > 0 AND NOT attisdropped"
     )
     with lectura.motor.connect() as conexion:
-        hay = {nombre: tipo for nombre, tipo in conexion.execute(consulta, {"tabla": tabla.nombre})}  # noqa: C416
-    assert hay == dict(zip(tabla.columnas, tabla.tipos, strict=True))
+        for tabla in TABLAS:
+            hay = {fila[0]: fila[1] for fila in conexion.execute(consulta, {"tabla": tabla.nombre})}
+            assert hay == dict(zip(tabla.columnas, tabla.tipos, strict=True)), tabla.nombre
 
 
 def test_la_clave_de_cada_tabla_es_una_columna() -> None:
     assert all(tabla.clave in tabla.columnas for tabla in TABLAS)
-    assert VINCULOS.clave == "payout_id"
