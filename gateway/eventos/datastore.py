@@ -79,8 +79,15 @@ class Datastore(PostgresDatastore):
         return self.insistir(intentar)
 
     def comprobar(self, tablas: tuple[str, ...]) -> None:
-        """Refuse a database on which appends or gap-safe reads would not hold. Raises AlmacenInseguro."""
-        ((faltan, con_cache, replica, asincrono, aislamiento),) = self.filas(_AJUSTES, (list(tablas),))
+        """Refuse a database on which appends or gap-safe reads would not hold.
+
+        Raises AlmacenInseguro, and OperationalError at once, with the server's own reason, when it can't be reached.
+        """
+        try:
+            with self.conectar() as conexion:
+                ((faltan, con_cache, replica, asincrono, aislamiento),) = conexion.execute(_AJUSTES, (list(tablas),))
+        except psycopg.OperationalError as error:
+            raise OperationalError(str(error)) from error
         motivos = {
             f"faltan tablas ({', '.join(faltan)}): ejecute alpes migrar": faltan,
             "las secuencias de posiciones deben tener CACHE 1": con_cache,

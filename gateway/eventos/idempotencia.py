@@ -38,27 +38,21 @@ class Uso:
 def buscar_uso(datastore: Datastore, actor: str, ruta: str, clave: str) -> Uso | None:
     """How a key was used in the last seven days, or None.
 
-    An older use is forgotten here, so that the key may be used anew.
+    An older use is forgotten here, so that the key may be used anew. Raises OperationalError when the database can't be
+    reached.
     """
-    with datastore.get_connection() as conexion:
-        fila = conexion.execute(_BUSCAR, (actor, ruta, clave), prepare=True).fetchone()
-        if fila is None:
-            return None
-        if fila.pop("vencida"):
-            conexion.execute(_OLVIDAR, (actor, ruta, clave))
-            return None
-    return Uso(**fila)
+    for huella, agregado_id, version, posicion, vencido in datastore.filas(_BUSCAR, (actor, ruta, clave)):
+        if not vencido:
+            return Uso(huella, agregado_id, version, posicion)
+        datastore.filas(_OLVIDAR, (actor, ruta, clave))
+    return None
 
 
-def purgar(datastore: Datastore) -> int:
-    """Forget every use older than seven days. Returns how many."""
-    with datastore.get_connection() as conexion:
-        return conexion.execute(f"DELETE FROM public.idempotencia WHERE {_VENCIDA}").rowcount
-
-
-_VENCIDA = f"creado < now() - interval '{VIGENCIA}'"
+VENCIDO = f"creado < now() - interval '{VIGENCIA}'"
 _BUSCAR = (
-    f"SELECT huella, agregado_id, version, posicion, {_VENCIDA} AS vencida FROM public.idempotencia"
+    f"SELECT huella, agregado_id, version, posicion, {VENCIDO} FROM public.idempotencia"
     " WHERE actor = %s AND ruta = %s AND clave = %s"
 )
-_OLVIDAR = f"DELETE FROM public.idempotencia WHERE actor = %s AND ruta = %s AND clave = %s AND {_VENCIDA}"
+_OLVIDAR = (
+    f"DELETE FROM public.idempotencia WHERE actor = %s AND ruta = %s AND clave = %s AND {VENCIDO} RETURNING clave"
+)

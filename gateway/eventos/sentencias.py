@@ -4,6 +4,8 @@
 
 from functools import cache
 
+from gateway.eventos.idempotencia import VENCIDO
+
 EN_LINEA = 8
 """Up to so many events their values stand in the statement; beyond, arrays are cheaper."""
 
@@ -68,6 +70,11 @@ class Sentencias:
                 " destruida = coalesce(claves.destruida, excluded.destruida))"
             )
         if idempotencia:
+            # Every use forgets two that are too old, so that the table needs no cleaning.
+            partes.append(
+                "v AS (DELETE FROM public.idempotencia WHERE ctid = ANY(ARRAY(SELECT ctid FROM public.idempotencia"
+                f" WHERE {VENCIDO} ORDER BY creado LIMIT 2 FOR UPDATE SKIP LOCKED)))"
+            )
             partes.append(
                 "i AS (INSERT INTO public.idempotencia (actor, ruta, clave, huella, agregado_id, version, posicion)"
                 " SELECT %(actor)s, %(ruta)s, %(clave)s, %(huella)b, %(agregado)s, %(version)s, coalesce("

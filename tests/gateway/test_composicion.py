@@ -1,0 +1,89 @@
+"""What a process gets: three applications over one store, and what stands beside them."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from eventsourcing.persistence import StoredEvent, Tracking
+from sqlalchemy import text
+
+from domain.base.errores import ReglaRota
+from domain.campanias.comandos import CrearCampania
+from domain.cliente.agregado import Cliente
+from domain.cliente.comandos import AnonimizarCliente, DesactivarCliente, RegistrarCliente
+from gateway.composicion import Sistema, construir
+from tests.gateway.sistema import config_de, pago, sistema_en
+
+ANA = RegistrarCliente("ana", "Ana Pérez", "Ana@Empresa.com", "00123456", datetime(1990, 1, 2, tzinfo=UTC))
+
+
+def test_cada_aplicacion_escribe_en_su_log_y_sabe_donde(db_url: str) -> None:
+    with sistema_en(db_url) as sistema:
+        cliente = sistema.clientes.ejecutar(ANA)
+        payout = sistema.pagos.ejecutar(pago("CICLO"))
+        campania = sistema.campanias.ejecutar(CrearCampania("CAMP001", "ana", ("Lima",)))
+        cabezas = {nombre: una.recorder.max_notification_id() for nombre, una in sistema.aplicaciones.items()}
+        assert cabezas == {"clientes": cliente, "pagos": payout, "campanias": campania}
+        assert (cliente.id, cliente.version) == ("ana", 1)
+
+
+def test_los_grabadores_hablan_como_los_de_la_biblioteca(db_url: str) -> None:
+    with sistema_en(db_url) as sistema:
+        for aplicacion in sistema.aplicaciones.values():
+            recorder = aplicacion.recorder
+            flujo = uuid.uuid4().hex
+            (posicion,) = recorder.insert_events([StoredEvent(flujo, 1, "Algo.v1", b"{}")]) or ()
+            assert recorder.select_events(flujo) == [StoredEvent(flujo, 1, "Algo.v1", b"{}")]
+            (aviso,) = recorder.select_notifications(posicion, 10)
+            assert (aviso.id, aviso.originator_id, aviso.state) == (posicion, flujo, b"{}")
+            assert recorder.max_notification_id() == posicion
+            with recorder.subscribe(gt=posicion - 1) as suscripcion:
+                assert next(suscripcion) == aviso
+            recorder.insert_events([], tracking=Tracking("otra", 1))
+            assert recorder.max_tracking_id("otra") == 1  # type: ignore[attr-defined]
+            assert aplicacion.notification_log.select(1, 10)[-1] == aviso
+
+
+def test_lo_que_un_proceso_guarda_otro_lo_lee_y_nada_personal_queda_en_claro(db_url: str) -> None:
+    with sistema_en(db_url) as uno:
+        uno.clientes.ejecutar(ANA)
+    with sistema_en(db_url) as otro:
+        cliente = otro.clientes.buscar(Cliente, "ana")
+        assert cliente is not None
+        assert (cliente.nombre, cliente.email, cliente.cedula) == ("Ana Pérez", "Ana@Empresa.com", "00123456")
+        otro.clientes.ejecutar(AnonimizarCliente("ana", "lo pidió"))
+        with otro.motor.connect() as conexion:
+            logs = conexion.execute(
+                text("SELECT string_agg(encode(state, 'escape'), ' ') FROM clientes_events")
+            ).scalar_one()
+        assert "123456" not in logs
+        assert "mpresa" not in logs
+        assert "rez" not in logs
+    with sistema_en(db_url) as tercero:
+        cliente = tercero.clientes.buscar(Cliente, "ana")
+        assert cliente is not None
+        assert (cliente.nombre, cliente.email, cliente.version) == (None, None, 2)
+
+
+@pytest.fixture
+def cerrado(db_url: str) -> Iterator[Sistema]:
+    with construir(config_de(db_url, partners_modo="cerrado")) as sistema:
+        yield sistema
+
+
+def test_en_modo_cerrado_solo_cobra_un_cliente_activo(cerrado: Sistema) -> None:
+    with pytest.raises(ReglaRota, match="Partner no encontrado"):
+        cerrado.pagos.ejecutar(pago("CICLO", partner_id="ana"))
+    cerrado.clientes.ejecutar(ANA)
+    cerrado.pagos.ejecutar(pago("CICLO", partner_id="ana"))
+    cerrado.clientes.ejecutar(DesactivarCliente("ana", "pausa"))
+    with pytest.raises(ReglaRota, match="Partner no encontrado"):
+        cerrado.pagos.ejecutar(pago("CICLO", partner_id="ana"))
+
+
+def test_cerrar_dos_veces_no_molesta(db_url: str) -> None:
+    sistema = construir(config_de(db_url))
+    sistema.clientes.ejecutar(ANA)
+    sistema.cerrar()
+    sistema.cerrar()
