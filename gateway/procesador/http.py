@@ -10,8 +10,8 @@ often it is told, and gives the same answer each time.
 Both answer 200, 201 or 202 with ``clave`` and ``monto`` as they were told, and one of
 ``{"estado": "CONFIRMADO", "confirmation_id", "completed_at"}``,
 ``{"estado": "RECHAZADO", "codigo", "motivo", "definitivo"}`` (codigo: FONDOS, CUENTA, RECHAZADO or TECNICO) and
-``{"estado": "EN_PROCESO"}``. Anything else, a redirect included, tells nothing about the money, and is treated as
-no answer: the payout is asked about until its fate is known.
+``{"estado": "EN_PROCESO"}``. ``completed_at`` is ISO 8601 with a zone, and not before the order. Anything else, a
+redirect included, tells nothing about the money and is treated as no answer: the payout is asked about until known.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ import stamina
 import structlog
 
 from domain.pagos.procesador import Confirmada, Rechazada, Respuesta, SinRespuesta, Solicitud
+from domain.pagos.reintentos import PLAZO_DE_RESPUESTA
 
 MAXIMO_DE_BYTES = 64 * 1024
 """No honest answer is longer; a provider that streams for ever is cut off."""
@@ -64,7 +65,7 @@ _LECTOR = msgspec.json.Decoder(_Confirmado | _Rechazado | _EnProceso)
 class ProcesadorHttp:
     """Pays through the provider at ``url``. Never raises: what cannot be believed is SinRespuesta."""
 
-    def __init__(self, url: str, *, plazo: float = 30.0) -> None:
+    def __init__(self, url: str, *, plazo: float = PLAZO_DE_RESPUESTA.total_seconds()) -> None:
         """``plazo``: seconds that one call may last in all, retries and a dripping answer included."""
         self._url, self._plazo = url.rstrip("/"), plazo
         self._tls = ssl.create_default_context()

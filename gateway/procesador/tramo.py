@@ -94,17 +94,20 @@ class Tramo:
                 case _:
                     self._ordenar(MarcarResultadoDesconocido(self._id))
         except (VersionDistinta, EscrituraDisputada):
-            # Money may have moved while a person changed the payout by hand: somebody has to look at it. What was
-            # said is not logged whole: a reason may quote a card number.
-            _log.error(
-                "el procesador respondió, pero el payout cambió entretanto",
-                payout=self._id,
-                dicho=type(respuesta).__name__,
-            )
+            if isinstance(respuesta, Confirmada):
+                self._avisar_si_se_pierde(respuesta)
             raise
         except ErrorDeDominio as error:
             _log.error("respuesta increíble del procesador", payout=self._id, codigo=error.codigo)
             self._ordenar(MarcarResultadoDesconocido(self._id))
+
+    def _avisar_si_se_pierde(self, dicho: Confirmada) -> None:
+        """Money moved, but a person has settled the payout otherwise: somebody has to look at it."""
+        payout = self._pagos.buscar(Payout, self._id)
+        if payout is None or (
+            payout.estado is not Estado.PROCESANDO and payout.confirmation_id != dicho.confirmation_id
+        ):
+            _log.error("el procesador pagó un payout que otro dio por terminado", payout=self._id)
 
     def _fallar(self, dicho: Rechazada) -> None:
         try:
