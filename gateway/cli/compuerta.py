@@ -20,7 +20,7 @@ PASOS = (
 
 @click.command(cls=Comando)
 def check() -> None:
-    """La compuerta completa: formato, estilo, tipos, arquitectura y pruebas.
+    """La compuerta: formato, estilo, tipos, arquitectura y pruebas.
 
     Sigue hasta el final aunque un paso falle, para decir todo de una vez.
     """
@@ -41,7 +41,7 @@ def test(argumentos: tuple[str, ...]) -> None:
 @click.command(cls=Comando)
 @click.option("--json", "en_json", is_flag=True, help="Escribe el resultado como JSON.")
 def banco(en_json: bool) -> None:
-    """Mide todo lo que promete una velocidad, al lado de aquello con lo que se compara."""
+    """Mide cada velocidad que se promete, al lado de su rival."""
     sys.exit(_correr(("tests.banco", *(["--json"] if en_json else []))))
 
 

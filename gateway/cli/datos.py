@@ -21,9 +21,9 @@ def datos() -> None:
 @click.option("--semilla", type=click.IntRange(0, 999_999_999), default=1, show_default=True, help="Los mismos datos.")
 @click.option("--json", "en_json", is_flag=True, help="Escribe el resultado como JSON.")
 def _sembrar(cantidad: int, semilla: int, en_json: bool) -> None:
-    """Crea N clientes, N campañas y N pagos sintéticos; con la misma semilla, los mismos.
+    """Crea N clientes, N campañas y N pagos sintéticos.
 
-    Repetirlo no duplica nada. Un pago que nadie informó lo lleva después el procesador.
+    Con la misma semilla son los mismos, y repetirlo no duplica nada. Un pago que nadie informó lo lleva después el procesador.
     """
     from gateway.cli.fallas import explicadas
     from gateway.cli.siembra import sembrar

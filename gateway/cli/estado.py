@@ -16,7 +16,7 @@ from gateway.local.procesos import procesos
 @click.command(cls=Comando)
 @click.option("--json", "en_json", is_flag=True, help="Escribe el estado como JSON.")
 def estado(en_json: bool) -> None:
-    """Muestra qué está en marcha, hasta dónde llegó cada proyección y qué quedó aparcado.
+    """Muestra qué está en marcha y hasta dónde llegó cada lector.
 
     Termina con 1 cuando no se puede llegar a la base de datos.
     """

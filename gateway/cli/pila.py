@@ -22,7 +22,7 @@ _COLORES = {"alpes": "green", "api": "cyan", "trabajador": "magenta", "reloj": "
 @click.command(cls=Comando)
 @click.option("--sin-broker", is_flag=True, help="No inicia Apache Pulsar: los eventos esperan en el registro.")
 def levantar(sin_broker: bool) -> None:
-    """Inicia todo en esta máquina y lo mantiene en marcha; Ctrl-C lo detiene.
+    """Inicia todo aquí y lo mantiene en marcha; Ctrl-C lo detiene.
 
     Sin DB_URL inicia un PostgreSQL propio en ALPES_DIR.
     """
@@ -37,7 +37,7 @@ def levantar(sin_broker: bool) -> None:
 @click.command(cls=Comando)
 @click.option("--salir", is_flag=True, help="Termina cuando el libro está hecho, en vez de seguir en marcha.")
 def demo(salir: bool) -> None:
-    """Inicia todo y envía por HTTP un pequeño libro de clientes, pagos y campañas."""
+    """Inicia todo y envía por HTTP un pequeño libro de ejemplo."""
 
     def al_estar_lista(config: Config, supervisor: Supervisor) -> None:
         _anunciar(config)

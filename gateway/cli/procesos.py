@@ -11,23 +11,31 @@ from gateway.config import Config, leer
 from gateway.local.base import comprobar, con_base, con_base_en_marcha
 from gateway.registro import preparar_registro
 
+MODULOS = ("cliente", "pagos", "campanias")
 CORTESIA = 7.0
 """Seconds that a worker has to finish what it is doing, less than its supervisor grants."""
 
 
 @click.command(cls=Comando)
-def api() -> None:
+@click.option(
+    "--modulos",
+    default=",".join(MODULOS),
+    show_default=True,
+    callback=lambda _, __, texto: _modulos(texto),
+    help="Sirve solo estos módulos, separados por comas.",
+)
+def api(modulos: tuple[str, ...]) -> None:
     """Sirve la API en API_HOST:API_PORT."""
     from gateway.cli.fallas import explicadas
     from gateway.http.servidor import servir
 
     with explicadas():
-        servir(_preparar("api"))
+        servir(_preparar("api"), modulos)
 
 
 @click.command(cls=Comando)
 def trabajador() -> None:
-    """Mantiene al día las tablas de consulta, las reacciones y los pagos por hacer."""
+    """Lleva al día las tablas, las reacciones y los pagos por hacer."""
     from gateway.cli.fallas import explicadas
     from gateway.trabajador import trabajar
 
@@ -47,7 +55,9 @@ def reloj() -> None:
 
 @click.command(cls=Comando)
 def migrar() -> None:
-    """Crea o actualiza las tablas. Puede repetirse, y desde varias máquinas a la vez."""
+    """Crea o actualiza las tablas.
+
+    Puede repetirse, y desde varias máquinas a la vez."""
     from gateway.cli.fallas import explicadas
     from projections.migraciones import migrar as migrar_base
 
@@ -71,6 +81,13 @@ def hasta_que_se_pida() -> threading.Event:
     for senal in (signal.SIGTERM, signal.SIGINT):
         signal.signal(senal, pedir)
     return fin
+
+
+def _modulos(texto: str) -> tuple[str, ...]:
+    pedidos = tuple(dict.fromkeys(modulo.strip() for modulo in texto.split(",")))
+    if not set(pedidos) <= set(MODULOS):
+        raise click.BadParameter(f"deben ser de: {', '.join(MODULOS)}")
+    return pedidos
 
 
 def _preparar(proceso: str) -> Config:

@@ -11,12 +11,12 @@ LANZADOR = Path(__file__).with_name("lanzar.py")
 
 
 def lanzar(
-    orden: list[str], *, entorno: Mapping[str, str], senal: int = signal.SIGTERM, uid: int | None = None, salida: int
+    orden: list[str], *, entorno: Mapping[str, str], senal: int = signal.SIGKILL, uid: int | None = None, salida: int
 ) -> "subprocess.Popen[bytes]":
     """Start ``orden`` in a session of its own; ``salida`` (a file descriptor) takes what it writes.
 
-    ``senal`` is what it gets when this process dies. The kernel ties that to the *thread* that starts it:
-    call this from the main thread.
+    ``senal`` is what it gets when this process dies: whoever can be killed at any time needs no farewell. The
+    kernel ties that to the *thread* that starts it: call this from the main thread.
     """
     padre = str(os.getpid())
     quien = "-" if uid is None else str(uid)
