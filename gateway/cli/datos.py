@@ -23,7 +23,8 @@ def datos() -> None:
 def _sembrar(cantidad: int, semilla: int, en_json: bool) -> None:
     """Crea N clientes, N campañas y N pagos sintéticos.
 
-    Con la misma semilla son los mismos, y repetirlo no duplica nada. Un pago que nadie informó lo lleva después el procesador.
+    Con la misma semilla son los mismos, y repetirlo no duplica nada. Los pagos que nadie informó los lleva
+    después el procesador.
     """
     from gateway.cli.fallas import explicadas
     from gateway.cli.siembra import sembrar
