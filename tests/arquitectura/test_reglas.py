@@ -22,6 +22,13 @@ def test_todo_el_codigo_cumple(regla: Regla) -> None:
     assert faltas == []
 
 
+@pytest.mark.parametrize("ruta", [*reglas.LARGOS, *reglas.DUERMEN, *reglas.LECTORES_DEL_ENTORNO])
+def test_una_excepcion_que_ya_no_hace_falta_se_nota(ruta: str) -> None:
+    texto = (RAIZ / ruta).read_text()
+    sin_excepcion = Archivo(ruta.replace(".py", "_.py"), texto)
+    assert [falta for regla in REGLAS for falta in regla(sin_excepcion)] != []
+
+
 def test_en_la_raiz_no_hay_otras_carpetas_de_codigo() -> None:
     assert _carpetas_de_codigo(RAIZ) <= CARPETAS
 
