@@ -1,7 +1,7 @@
 """The core's HTTP application."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -17,23 +17,25 @@ from gateway.http.rutas import auditoria, campanias, cliente, pagos, sistema
 if TYPE_CHECKING:
     from gateway.composicion import Sistema
 
+MODULOS = {"cliente": cliente.rutas, "pagos": pagos.rutas, "campanias": campanias.rutas}
 SIN_RUTA = "desconocida"
 METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 CABECERAS = (("Server", "alpes"), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"))
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-def crear_app(sistema_: "Sistema", config: Config) -> Flask:
-    """The API over these applications. In the open mode: see ``puerta``."""
+def crear_app(sistema_: "Sistema", config: Config, modulos: Collection[str] = tuple(MODULOS)) -> Flask:
+    """The API over these applications, ``modulos`` of them (outside names). In the open mode: see ``puerta``."""
     app = Flask(__name__, static_folder=None)
     app.debug = config.debug
     # One byte more, so that a body without a declared length shows that it is too long.
     app.config["MAX_CONTENT_LENGTH"] = CUERPO_MAXIMO + 1
     app.extensions.update(alpes=sistema_, config=config, metricas=Metricas(), bitacora=bitacora.abrir())
+    app.extensions["modulos"] = frozenset(modulos)
     app.extensions["plano"] = plano = crear_plano(app)
     errores.registrar(app)
-    for modulo in (cliente, pagos, campanias, auditoria, sistema):
-        plano.register_blueprint(modulo.rutas)
+    for rutas in (*(MODULOS[modulo] for modulo in modulos), auditoria.rutas, sistema.rutas):
+        plano.register_blueprint(rutas)
     app.add_url_rule("/docs/<path:nombre>", view_func=sistema.archivo)
     app.before_request(_recibir)
     app.after_request(_despedir)

@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app, request
 
 from domain.base.aplicacion import Aplicacion, ClaveYaUsada
-from domain.base.errores import ErrorDeDominio
+from domain.base.errores import ErrorDeDominio, EscrituraDisputada
 from gateway.eventos.idempotencia import Clave, buscar_uso
 from gateway.http.circunstancias import contexto_de_la_orden, sistema
 from gateway.http.cuerpo import LARGO_DE_NUMERO
@@ -20,6 +20,8 @@ from gateway.http.errores import Rechazo
 from gateway.http.escritura import a_json
 
 CABECERA = "Idempotency-Key"
+INTENTOS = 3
+"""A key that was used more than seven days ago is forgotten when it is looked up, and is free for the next try."""
 _CLAVE = re.compile(r"[\x21-\x7e]{1,255}")
 _EXACTO = Context(prec=2 * LARGO_DE_NUMERO, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
@@ -46,18 +48,19 @@ def ejecutar(aplicacion: Aplicacion, orden: object, cuerpo: Mapping[str, Any]) -
         return Hecho(aplicacion.modulo, posicion.id, posicion)
     clave = _clave(f"{contexto.actor.tipo}:{contexto.actor.id}", cuerpo)
     contexto = replace(contexto, adjuntos={"idempotencia": clave})
-    try:
-        posicion = aplicacion.ejecutar(orden, contexto)
-    except (ClaveYaUsada, ErrorDeDominio) as error:
-        # The command is tried first: of two at once, the loser learns only then that it lost, be it by the key
-        # itself or by a rule that the winner's events made true.
-        previo = _uso_previo(aplicacion, clave)
-        if previo is not None:
-            return previo
-        if isinstance(error, ErrorDeDominio):
-            raise
-        posicion = aplicacion.ejecutar(orden, contexto)
-    return Hecho(aplicacion.modulo, posicion.id, posicion)
+    for _ in range(INTENTOS):
+        try:
+            posicion = aplicacion.ejecutar(orden, contexto)
+            return Hecho(aplicacion.modulo, posicion.id, posicion)
+        except (ClaveYaUsada, ErrorDeDominio) as error:
+            # The command is tried first: of two at once, the loser learns only then that it lost, be it by the
+            # key itself or by a rule that the winner's events made true.
+            previo = _uso_previo(aplicacion, clave)
+            if previo is not None:
+                return previo
+            if isinstance(error, ErrorDeDominio):
+                raise
+    raise EscrituraDisputada
 
 
 def _uso_previo(aplicacion: Aplicacion, clave: Clave) -> Hecho | None:

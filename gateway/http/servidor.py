@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,16 @@ if TYPE_CHECKING:
 TRABAJADORES = 2
 HILOS = 8
 """Threads of a worker: while a command waits for its commit, others go on."""
-PARADA = 15
-"""Seconds that a worker has to finish what it is doing."""
+PARADA = 7
+"""Seconds that a worker has to finish what it is doing, less than its supervisor grants."""
 METRICAS = "PROMETHEUS_MULTIPROC_DIR"
 
 
-def servir(config: Config) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way are finished first. Raises FallaLocal."""
+def servir(config: Config, modulos: Collection[str]) -> None:
+    """Serve ``modulos`` (outside names) until SIGTERM or SIGINT; requests under way are finished first.
+
+    Raises FallaLocal.
+    """
     # The server itself would share a taken port in silence.
     direccion = direccion_libre(config.api_host, config.api_port)
     # Set before anybody imports prometheus_client, which decides at its import whether processes count together.
@@ -48,12 +52,12 @@ def servir(config: Config) -> None:
         log_level=LogLevels.warning,
     )
     try:
-        servidor.serve(target_loader=functools.partial(aplicacion, config, os.getpid()), wrap_loader=False)
+        servidor.serve(target_loader=functools.partial(aplicacion, config, modulos, os.getpid()), wrap_loader=False)
     finally:
         shutil.rmtree(os.environ.pop(METRICAS), ignore_errors=True)
 
 
-def aplicacion(config: Config, padre: int) -> "Flask":
+def aplicacion(config: Config, modulos: Collection[str], padre: int) -> "Flask":
     """One worker's application, with a system of its own; the worker dies with the process ``padre``."""
     for senal in (signal.SIGTERM, signal.SIGINT):
         # Until the server sets its own: those inherited from the parent would swallow the signal.
@@ -65,7 +69,7 @@ def aplicacion(config: Config, padre: int) -> "Flask":
     from gateway.http.app import crear_app  # noqa: PLC0415
 
     preparar_registro("api", debug=config.debug)
-    return crear_app(construir(config), config)
+    return crear_app(construir(config), config, modulos)
 
 
 def _carpeta_vacia(config: Config) -> Path:

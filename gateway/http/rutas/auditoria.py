@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from domain.base.aplicacion import Aplicacion
 from domain.base.errores import NoEncontrado
@@ -40,11 +40,12 @@ def ver(stream: str) -> Response:
 
 def _de_quien_es(stream: str, modulo: str | None) -> Aplicacion:
     """The one application that has the stream, among those asked for."""
-    aplicaciones = list(sistema().aplicaciones.values())
+    servidos = current_app.extensions["modulos"]
+    aplicaciones = [una for una in sistema().aplicaciones.values() if una.modulo in servidos]
     if modulo is not None:
         aplicaciones = [una for una in aplicaciones if una.modulo == modulo]
         if not aplicaciones:
-            raise Rechazo(400, "MODULO_DESCONOCIDO", "modulo debe ser cliente, pagos o campanias")
+            raise Rechazo(400, "MODULO_DESCONOCIDO", f"modulo debe ser uno de: {', '.join(sorted(servidos))}")
     if not es_identificador(stream):
         raise SinHistoria
     duenias = [una for una in aplicaciones if una.recorder.select_events(stream, limit=1)]

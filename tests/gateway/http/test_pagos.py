@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.composicion import Sistema
-from tests.gateway.http.conftest import HECHO, PAGO, cuerpo, siguiendo
+from gateway.composicion import Sistema, construir
+from gateway.http.app import crear_app
+from tests.gateway.http.conftest import ANA, HECHO, PAGO, cuerpo, siguiendo
+from tests.gateway.sistema import config_de
 
 
 def _pagar(api: FlaskClient, **cambios: Any) -> str:
@@ -80,6 +82,16 @@ def test_un_pago_que_rompe_una_regla_es_un_400(api: FlaskClient, cambios: dict[s
     assert (respuesta.status_code, respuesta.headers["X-Codigo-Error"]) == (400, codigo)
     assert list(cuerpo(respuesta)) == ["error"]
     assert "1111" not in respuesta.text
+
+
+def test_en_modo_cerrado_solo_se_paga_a_clientes_activos(db_url: str) -> None:
+    config = config_de(db_url, partners_modo="cerrado")
+    with construir(config) as sistema:
+        api = crear_app(sistema, config).test_client()
+        respuesta = api.post("/pagos/pagar", json={**PAGO, "partner_id": "ana"})
+        assert (respuesta.status_code, cuerpo(respuesta)) == (400, {"error": "Partner no encontrado"})
+        api.post("/cliente/registrar", json=ANA)
+        assert api.post("/pagos/pagar", json={**PAGO, "partner_id": "ana"}).status_code == 202
 
 
 def test_los_campos_que_faltan_se_nombran(api: FlaskClient) -> None:

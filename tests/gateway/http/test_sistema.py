@@ -5,9 +5,12 @@ from dataclasses import replace
 
 from flask import Flask
 from flask.testing import FlaskClient
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import make_url
 
-from gateway.composicion import Sistema
+from gateway.composicion import Sistema, construir
 from gateway.http.app import crear_app
+from tests.gateway.eventos.puente import puente_a
 from tests.gateway.http.conftest import PAGO, cuerpo
 from tests.gateway.sistema import config_de
 
@@ -20,11 +23,23 @@ def test_health_conoce_el_almacen(api: FlaskClient, sistema: Sistema, db_url: st
     assert "nadie" not in caido.text
 
 
-def test_sin_almacen_todo_es_un_503_en_su_forma(api: FlaskClient, sistema: Sistema) -> None:
-    sistema.tienda.datastore.close()
-    sistema.motor.dispose()
-    respuesta = api.post("/pagos/pagar", json=PAGO)
-    assert (respuesta.status_code, list(cuerpo(respuesta)), respuesta.headers["Retry-After"]) == (503, ["error"], "1")
+def test_sin_almacen_todo_es_un_503_en_su_forma(db_url: str) -> None:
+    datos = conninfo_to_dict(db_url)
+    with puente_a(str(datos["host"]), int(str(datos["port"]))) as puente:
+        url = make_url(db_url).set(host="127.0.0.1", port=puente.puerto)
+        config = config_de(url.render_as_string(hide_password=False))
+        with construir(config) as sistema:
+            api = crear_app(sistema, config).test_client()
+            assert api.post("/pagos/pagar", json=PAGO).status_code == 202
+            puente.cerrar()
+            for ruta, clave in (("/pagos/x", "error"), ("/cliente/x", "message")):
+                respuesta = api.get(ruta)
+                assert (respuesta.status_code, list(cuerpo(respuesta))) == (503, [clave])
+                assert respuesta.headers["Retry-After"] == "1"
+            assert cuerpo(api.get("/health"))["status"] == "down"
+            # A command is tried again for some seconds: a restart of the database goes unnoticed.
+            orden = api.post("/pagos/pagar", json=PAGO)
+            assert (orden.status_code, list(cuerpo(orden))) == (503, ["error"])
 
 
 def test_las_metricas_cuentan_peticiones_errores_y_tiempos(api: FlaskClient, app: Flask) -> None:
@@ -63,6 +78,8 @@ def test_spec_describe_cada_ruta(api: FlaskClient, app: Flask) -> None:
         for regla in app.url_map.iter_rules()
         for metodo in (regla.methods or set()) & {"GET", "POST"}
     }
+    referencias = set(re.findall(r'"#/components/(\w+)/([\w-]+)"', api.get("/spec").text))
+    assert all(nombre in documento["components"][clase] for clase, nombre in referencias)
     assert servidas - descritas == {("/docs/{nombre}", "GET")}
 
 
@@ -90,3 +107,13 @@ def test_un_error_interno_no_cuenta_nada_de_dentro(app: Flask, db_url: str, sist
         assert cuerpo(respuesta)["error"] == "Error interno"
         assert ("s3creta" in respuesta.text) is debug
         assert debug or cuerpo(respuesta)["trace"] == "peticion-1"
+
+
+def test_se_pueden_servir_solo_algunos_modulos(sistema: Sistema, db_url: str) -> None:
+    api = crear_app(sistema, config_de(db_url), ["pagos"]).test_client()
+    payout = cuerpo(api.post("/pagos/pagar", json=PAGO))["id"]
+    assert api.get(f"/pagos/{payout}").status_code == 200
+    assert api.get(f"/auditoria/{payout}").status_code == 200
+    assert api.post("/cliente/registrar", json={}).status_code == 404
+    assert api.get("/auditoria/x?modulo=cliente").status_code == 400
+    assert not [ruta for ruta in cuerpo(api.get("/spec"))["paths"] if ruta.startswith(("/cliente", "/campanias"))]
