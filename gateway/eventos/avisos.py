@@ -65,6 +65,9 @@ class Avisador(_Hilo):
 
     def avisar(self, canal: str) -> None:
         """Send a hint soon. Returns at once and never fails."""
+        if self._hay.is_set() and canal in self._canales and self._pid == os.getpid():
+            # The thread has not taken this hint yet, and will take it after our commit.
+            return
         with self._candado:
             self._canales.add(canal)
         self._hay.set()

@@ -1,16 +1,27 @@
 """The pool of writer connections that the three applications of a process share."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Any, TypeVar
 
 import psycopg
-from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.persistence import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    NotSupportedError,
+    OperationalError,
+    PersistenceError,
+    ProgrammingError,
+)
 from eventsourcing.postgres import PostgresDatastore
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import dict_row, tuple_row
+from psycopg.rows import DictRow, dict_row, tuple_row
 
 T = TypeVar("T")
 PACIENCIA = 10.0
@@ -45,6 +56,26 @@ class Datastore(PostgresDatastore):
 
     def register_type_adapters(self) -> None:
         """Do nothing: no composite type is used, and a recorder must not connect when it is made."""
+
+    @contextmanager
+    def get_connection(self) -> Iterator[psycopg.Connection[DictRow]]:
+        """A pooled connection, autocommit, for the length of a ``with`` block. Raises the library's errors.
+
+        The library's own way enters four contexts and ends a transaction that never began: half of an append.
+        """
+        try:
+            if self.pool.closed:
+                self.pool.open()
+            conexion = self.pool.getconn()
+            try:
+                yield conexion
+            finally:
+                self.pool.putconn(conexion)
+        except psycopg.Error as error:
+            for de_psycopg, de_la_biblioteca in _TRADUCCION:
+                if isinstance(error, de_psycopg):
+                    raise de_la_biblioteca(str(error)) from error
+            raise PersistenceError(str(error)) from error
 
     def conectar(self) -> psycopg.Connection[Any]:
         """A connection outside of the pool, autocommit, for who keeps it. Raises psycopg.OperationalError."""
@@ -100,6 +131,16 @@ class Datastore(PostgresDatastore):
             raise AlmacenInseguro("No se puede usar esta base de datos: " + "; ".join(malos))
 
 
+_TRADUCCION: tuple[tuple[type[psycopg.Error], type[PersistenceError]], ...] = (
+    (psycopg.InterfaceError, InterfaceError),
+    (psycopg.OperationalError, OperationalError),
+    (psycopg.DataError, DataError),
+    (psycopg.IntegrityError, IntegrityError),
+    (psycopg.InternalError, InternalError),
+    (psycopg.ProgrammingError, ProgrammingError),
+    (psycopg.NotSupportedError, NotSupportedError),
+    (psycopg.DatabaseError, DatabaseError),
+)
 _AJUSTES = """
 WITH logs AS (SELECT nombre, to_regclass('public.' || nombre) AS tabla FROM unnest(%s::text[]) AS nombre)
 SELECT ARRAY(SELECT nombre FROM logs WHERE tabla IS NULL),

@@ -1,6 +1,6 @@
 """Between events and their stored bytes: typed JSON, with each person's data sealed under the person's key."""
 
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
@@ -56,7 +56,7 @@ class MapperTipado(Mapper[str]):
         leidos = [(fila, *self._leer(fila)) for fila in filas]
         claves = self._llavero.claves({sujeto for _, _, estado, sujeto in leidos if SELLADO in estado})
         return [
-            self._revivir(fila, forma, self._abrir(fila, forma, estado, sujeto, claves))
+            _revivir(fila, forma, self._abrir(fila, forma, estado, sujeto, claves))
             for fila, forma, estado, sujeto in leidos
         ]
 
@@ -67,22 +67,21 @@ class MapperTipado(Mapper[str]):
         for campo in FUERA_DEL_ESTADO:
             estado.pop(campo, None)
         flujo, version = evento.originator_id, evento.originator_version
-        if not forma.personales and not clase.OLVIDA:
-            return StoredEvent(flujo, version, clase.TOPIC, self._codificador.encode(estado))
-        sujeto = cast(str, getattr(evento, clase.SUJETO))
         nueva = None
         if forma.personales:
-            clave, nueva = self._clave(sujeto, claves)
+            clave, nueva = self._clave(_sujeto(evento), claves)
             claro = self._codificador.encode({campo: estado.pop(campo) for campo in forma.personales})
-            estado[SELLADO] = b64encode(sellar(clave, claro, _ligado(clase.TOPIC, flujo, version))).decode()
-        return EventoConClave(
-            flujo, version, clase.TOPIC, self._codificador.encode(estado), nueva, sujeto if clase.OLVIDA else None
-        )
+            # msgspec writes bytes as base64.
+            estado[SELLADO] = sellar(clave, claro, _ligado(clase.TOPIC, flujo, version))
+        bytes_ = self._codificador.encode(estado)
+        if nueva is None and not clase.OLVIDA:
+            return StoredEvent(flujo, version, clase.TOPIC, bytes_)
+        return EventoConClave(flujo, version, clase.TOPIC, bytes_, nueva, _sujeto(evento) if clase.OLVIDA else None)
 
     def _con_clave_quiza(self, eventos: Sequence[Evento]) -> set[str]:
         """Persons whose key must be looked for. A stream that begins can have none: a conflict tells if it has."""
         return {
-            cast(str, getattr(evento, evento.SUJETO))
+            _sujeto(evento)
             for evento in eventos
             if self._nombres.forma(evento.TOPIC).personales
             and (evento.SUJETO != "originator_id" or evento.originator_version > 1 or not _primer_intento())
@@ -112,29 +111,39 @@ class MapperTipado(Mapper[str]):
     def _abrir(self, fila: Fila, forma: Forma, estado: Estado, sujeto: str, claves: dict[str, AESGCM | None]) -> Estado:
         """A state of the newest shape, nothing sealed: opened first, converted then."""
         anterior = self._nombres.anteriores.get(fila.topic)
+        if anterior is None and not forma.personales:
+            return estado
         personales = forma.personales if anterior is None else anterior.personales
         try:
             if personales:
-                sellado = b64decode(estado.pop(SELLADO))
+                sellado = estado.pop(SELLADO)
                 # A person without a row never had a key: that is damage, not oblivion.
                 clave = claves[sujeto]
                 if clave is None:
                     estado.update(dict.fromkeys(personales))
                 else:
-                    claro = abrir(clave, sellado, _ligado(fila.topic, fila.originator_id, fila.version))
-                    decodificar = forma.decodificador_personal.decode if anterior is None else msgspec.json.decode
-                    estado.update(decodificar(claro))
+                    ligado = _ligado(fila.topic, fila.originator_id, fila.version)
+                    if anterior is None:
+                        estado.update(forma.decodificador_personal.decode(abrir(clave, sellado, ligado)))
+                    else:
+                        estado.update(msgspec.json.decode(abrir(clave, b64decode(sellado), ligado)))
             return estado if anterior is None else self._nombres.convertir(fila.topic, estado)
         except (msgspec.DecodeError, InvalidTag, LookupError, TypeError, ValueError) as error:
             raise _ilegible(fila, error) from error
 
-    def _revivir(self, fila: Fila, forma: Forma, estado: Estado) -> Evento:
-        estado["originator_id"], estado["originator_version"] = fila.originator_id, fila.version
-        if forma.es_inicial:
-            estado["originator_topic"] = forma.agregado
-        evento = object.__new__(forma.clase)
-        object.__setattr__(evento, "__dict__", estado)
-        return evento
+
+def _revivir(fila: Fila, forma: Forma, estado: Estado) -> Evento:
+    estado["originator_id"], estado["originator_version"] = fila.originator_id, fila.version
+    if forma.es_inicial:
+        estado["originator_topic"] = forma.agregado
+    evento = object.__new__(forma.clase)
+    object.__setattr__(evento, "__dict__", estado)
+    return evento
+
+
+def _sujeto(evento: Evento) -> str:
+    """The person that an event speaks of."""
+    return cast(str, getattr(evento, evento.SUJETO))
 
 
 def _primer_intento() -> bool:

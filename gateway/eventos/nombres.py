@@ -72,7 +72,7 @@ class Forma:
     def decodificador(self) -> "msgspec.json.Decoder[Estado]":
         """Reads a stored state; what is sealed stays so."""
         claros = {campo: tipo for campo, tipo in self.campos.items() if campo not in self.personales}
-        return _decodificador(claros | ({SELLADO: str} if self.personales else {}))
+        return _decodificador(claros | ({SELLADO: bytes} if self.personales else {}))
 
     @cached_property
     def decodificador_personal(self) -> "msgspec.json.Decoder[Estado]":
@@ -98,17 +98,22 @@ class Nombres:
             for forma in _formas(agregado)
         }
         self.anteriores = anteriores
+        self._por_nombre = dict(self.formas)
         for topic in anteriores:
+            self._por_nombre[topic] = self.forma(self._vigente(topic))
             register_topic(topic, self.forma(topic).clase)
 
     def forma(self, topic: str) -> Forma:
         """The newest form of a stored name. Raises TopicError when it is none of ours."""
-        while topic in self.anteriores:
-            topic = self.anteriores[topic].sucesor
         try:
-            return self.formas[topic]
+            return self._por_nombre[topic]
         except KeyError:
             raise TopicError(f"Ningún evento se llama {topic}") from None
+
+    def _vigente(self, topic: str) -> str:
+        while topic in self.anteriores:
+            topic = self.anteriores[topic].sucesor
+        return topic
 
     def convertir(self, topic: str, estado: Estado) -> Estado:
         """Bring an opened state of old to its newest shape, typed. Raises msgspec.ValidationError."""
