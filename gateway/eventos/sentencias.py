@@ -9,6 +9,35 @@ from gateway.eventos.idempotencia import VENCIDO
 EN_LINEA = 8
 """Up to so many events their values stand in the statement; beyond, arrays are cheaper."""
 
+# A position that was passed already is no error to SQL: t is empty then, and {si_cuenta} keeps out all the rest.
+_PARTES = {
+    "tracking": """
+        t AS (INSERT INTO {tracking} AS t VALUES (%(seguidor)s, %(hasta)s)
+              ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id
+              WHERE t.notification_id < excluded.notification_id RETURNING notification_id)""",
+    "eventos": """
+        e AS (INSERT INTO {eventos} (originator_id, originator_version, topic, state)
+              SELECT * FROM unnest(%(ids)s::text[], %(versiones)s::bigint[], %(topics)s::text[], %(estados)b::bytea[])
+              {si_cuenta} RETURNING notification_id)""",
+    "claves": """
+        k AS (INSERT INTO public.claves (sujeto, clave)
+              SELECT * FROM unnest(%(sujetos)s::text[], %(claves)b::bytea[]) {si_cuenta})""",
+    "olvidos": """
+        o AS (INSERT INTO public.claves (sujeto, destruida)
+              SELECT sujeto, now() FROM unnest(%(olvidos)s::text[]) AS sujeto {si_cuenta}
+              ON CONFLICT (sujeto) DO UPDATE
+              SET clave = NULL, destruida = coalesce(claves.destruida, excluded.destruida))""",
+    # Every use forgets two that are too old, so that the table needs no cleaning.
+    "idempotencia": """
+        v AS (DELETE FROM public.idempotencia WHERE ctid = ANY(ARRAY(
+              SELECT ctid FROM public.idempotencia WHERE {vencido} ORDER BY creado LIMIT 2 FOR UPDATE SKIP LOCKED))),
+        i AS (INSERT INTO public.idempotencia (actor, ruta, clave, huella, agregado_id, version, posicion)
+              SELECT %(actor)s, %(ruta)s, %(clave)s, %(huella)b, %(agregado)s, %(version)s, coalesce(
+                  (SELECT max(notification_id) FROM e),
+                  (SELECT notification_id FROM {eventos} WHERE originator_id = %(agregado)s
+                   ORDER BY originator_version DESC LIMIT 1), 0) {si_cuenta})""",
+}
+
 
 class Sentencias:
     """Statements over one event table and its tracking table (names with their schema, quoted).
@@ -18,7 +47,6 @@ class Sentencias:
     """
 
     def __init__(self, eventos: str, tracking: str) -> None:
-        self._columnas = f"{eventos} (originator_id, originator_version, topic, state)"
         self._eventos, self._tracking = eventos, tracking
         self.simple = cache(self._simple)
         self.compuesta = cache(self._compuesta)
@@ -39,48 +67,18 @@ class Sentencias:
     def _simple(self, cuantos: int) -> str:
         """Append ``cuantos`` events and nothing else. Parameters: four a row."""
         filas = ", ".join(["(%s, %s, %s, %b)"] * cuantos)
-        return f"INSERT INTO {self._columnas} VALUES {filas} RETURNING notification_id"
+        columnas = "(originator_id, originator_version, topic, state)"
+        return f"INSERT INTO {self._eventos} {columnas} VALUES {filas} RETURNING notification_id"
 
-    def _compuesta(self, *, tracking: bool, claves: bool, olvidos: bool, idempotencia: bool) -> str:
-        """Append events together with what came along. Yields whether tracking moved, and the positions."""
-        # A tracking row that was passed already is not an error to SQL: nothing else happens then.
-        si_cuenta = " WHERE EXISTS (SELECT FROM t)" if tracking else ""
-        partes = [
-            f"e AS (INSERT INTO {self._columnas} SELECT * FROM unnest(%(ids)s::text[], %(versiones)s::bigint[],"
-            f" %(topics)s::text[], %(estados)b::bytea[]){si_cuenta} RETURNING notification_id)"
-        ]
-        if tracking:
-            partes.insert(
-                0,
-                f"t AS (INSERT INTO {self._tracking} AS t VALUES (%(seguidor)s, %(hasta)s) ON CONFLICT"
-                " (application_name) DO UPDATE SET notification_id = excluded.notification_id"
-                " WHERE t.notification_id < excluded.notification_id"
-                " AND t.notification_id = coalesce(%(desde)s, t.notification_id) RETURNING notification_id)",
-            )
-        if claves:
-            partes.append(
-                "k AS (INSERT INTO public.claves (sujeto, clave)"
-                f" SELECT * FROM unnest(%(sujetos)s::text[], %(claves)b::bytea[]){si_cuenta})"
-            )
-        if olvidos:
-            partes.append(
-                "o AS (INSERT INTO public.claves (sujeto, destruida)"
-                f" SELECT sujeto, now() FROM unnest(%(olvidos)s::text[]) AS sujeto{si_cuenta}"
-                " ON CONFLICT (sujeto) DO UPDATE SET clave = NULL,"
-                " destruida = coalesce(claves.destruida, excluded.destruida))"
-            )
-        if idempotencia:
-            # Every use forgets two that are too old, so that the table needs no cleaning.
-            partes.append(
-                "v AS (DELETE FROM public.idempotencia WHERE ctid = ANY(ARRAY(SELECT ctid FROM public.idempotencia"
-                f" WHERE {VENCIDO} ORDER BY creado LIMIT 2 FOR UPDATE SKIP LOCKED)))"
-            )
-            partes.append(
-                "i AS (INSERT INTO public.idempotencia (actor, ruta, clave, huella, agregado_id, version, posicion)"
-                " SELECT %(actor)s, %(ruta)s, %(clave)s, %(huella)b, %(agregado)s, %(version)s, coalesce("
-                "(SELECT max(notification_id) FROM e), (SELECT notification_id FROM"
-                f" {self._eventos} WHERE originator_id = %(agregado)s ORDER BY originator_version DESC LIMIT 1), 0)"
-                f"{si_cuenta})"
-            )
-        conto = "EXISTS (SELECT FROM t)" if tracking else "true"
-        return f"WITH {', '.join(partes)} SELECT {conto}, ARRAY(SELECT notification_id FROM e ORDER BY notification_id)"
+    def _compuesta(self, **usadas: bool) -> str:
+        """Append events together with the parts that are ``usadas``. Yields whether tracking moved, and positions."""
+        con_tracking = usadas["tracking"]
+        partes = ",".join(parte for nombre, parte in _PARTES.items() if usadas.get(nombre, nombre == "eventos"))
+        partes = partes.format(
+            eventos=self._eventos,
+            tracking=self._tracking,
+            vencido=VENCIDO,
+            si_cuenta="WHERE EXISTS (SELECT FROM t)" if con_tracking else "",
+        )
+        conto = "EXISTS (SELECT FROM t)" if con_tracking else "true"
+        return f"WITH {partes} SELECT {conto}, ARRAY(SELECT notification_id FROM e ORDER BY notification_id)"
