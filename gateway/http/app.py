@@ -3,19 +3,17 @@
 import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
+from gateway.composicion import Sistema
 from gateway.config import Config
 from gateway.http import bitacora, circunstancias, errores, puerta
 from gateway.http.cuerpo import CUERPO_MAXIMO
 from gateway.http.metricas import Metricas
 from gateway.http.plano import crear_plano
 from gateway.http.rutas import auditoria, campanias, cliente, pagos, sistema
-
-if TYPE_CHECKING:
-    from gateway.composicion import Sistema
 
 MODULOS = {"cliente": cliente.rutas, "pagos": pagos.rutas, "campanias": campanias.rutas}
 SIN_RUTA = "desconocida"
@@ -24,7 +22,7 @@ CABECERAS = (("Server", "alpes"), ("X-Content-Type-Options", "nosniff"), ("Refer
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-def crear_app(sistema_: "Sistema", config: Config, modulos: Collection[str] = tuple(MODULOS)) -> Flask:
+def crear_app(sistema_: Sistema, config: Config, modulos: Collection[str] = tuple(MODULOS)) -> Flask:
     """The API over these applications, ``modulos`` of them (outside names). In the open mode: see ``puerta``."""
     app = Flask(__name__, static_folder=None)
     app.debug = config.debug

@@ -3,16 +3,14 @@
 import re
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from flask import current_app, g, request
 
 from domain.base.contexto import Actor, Contexto
+from gateway.composicion import Sistema
 from gateway.http.errores import Rechazo
 from gateway.http.esquemas.campos import FIN_DEL_DIA, a_instante
-
-if TYPE_CHECKING:
-    from gateway.composicion import Sistema
 
 ACTOR_LOCAL = Actor("api", "local")
 """Who acts in the open mode, where nobody says who they are."""
@@ -20,9 +18,9 @@ _CUERDA = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _VERSION = re.compile(r'"?([0-9]{1,18})"?')
 
 
-def sistema() -> "Sistema":
+def sistema() -> Sistema:
     """The applications and the store of the process that answers."""
-    return cast("Sistema", current_app.extensions["alpes"])
+    return cast(Sistema, current_app.extensions["alpes"])
 
 
 def empezar() -> None:

@@ -8,6 +8,7 @@ import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask, Response
 from marshmallow import Schema
 
+from domain.base.texto import es_identificador
 from gateway.http.errores import PROBLEMA
 from gateway.http.esquemas.campos import Pedido
 from gateway.http.esquemas.comun import Error, ErrorInterno, Mensaje, Problema
@@ -70,7 +71,9 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
             # The library's decorators described the view; a command need not pass through them too.
             @wraps(documentada)
             def atender(**partes: str) -> Response:
-                return vista(leer_pedido(pedido), **partes)
+                # What can't be an id names no stream, and the store can't even be asked about some of it (NUL).
+                posibles = {parte: dicho if es_identificador(dicho) else "" for parte, dicho in partes.items()}
+                return vista(leer_pedido(pedido), **posibles)
 
             self.route(ruta, methods=["POST"], parameters=["Idempotency-Key", "If-Match"])(atender)
             return vista

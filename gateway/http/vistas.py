@@ -12,9 +12,9 @@ from domain.base.texto import es_identificador
 from domain.campanias.errores import CampaniaNoEncontrada
 from domain.cliente.agregado import Cliente
 from domain.pagos.errores import PayoutNoEncontrado
+from gateway.auditoria.historia import Contado, contar
 from gateway.http.circunstancias import sistema
 from gateway.http.escritura import fecha, fecha_o_nada
-from gateway.http.pasado import Contado, contar
 from projections.campanias import proyeccion as campanias
 from projections.campanias.consultas import campania
 from projections.clientes import proyeccion as clientes
@@ -51,7 +51,7 @@ def ver_cliente(id: str, como_de: datetime | None) -> Vista:
 
 def ver_registro(id: str) -> dict[str, Any]:
     """What a client was registered with, so that a repeated registration answers the same."""
-    (registro,) = contar(sistema().clientes, id, hasta=1)
+    (registro,) = contar(sistema().tienda, sistema().clientes, id, hasta=1)
     evento = cast(Cliente.Registrado, registro.evento)
     return {
         "id": id,
@@ -119,14 +119,14 @@ def _fila(
             fila = consulta(conexion, id)
     if fila is not None:
         return fila
-    return _doblar(conmutador, contar(aplicacion, id, hasta=como_de)).get(id)
+    return _doblar(conmutador, contar(sistema().tienda, aplicacion, id, hasta=como_de)).get(id)
 
 
 def _contar_pagos(fila: FilaDeCliente, como_de: datetime) -> None:
     """Payments as they were recorded by then; whose they are is a fact of today, as always."""
     with sistema().motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
         suyos = vinculados(conexion, fila.id)
-    vinculos = _doblar(clientes.pagos, contar(sistema().pagos, *suyos, hasta=como_de)).values()
+    vinculos = _doblar(clientes.pagos, contar(sistema().tienda, sistema().pagos, *suyos, hasta=como_de)).values()
     completados = [vinculo.completado_en for vinculo in vinculos if vinculo.completado_en is not None]
     fila.total_pagos, fila.ultimo_pago = len(completados), max(completados, default=None)
 

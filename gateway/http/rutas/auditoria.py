@@ -7,17 +7,19 @@ from flask import Response, current_app, request
 
 from domain.base.aplicacion import Aplicacion
 from domain.base.errores import NoEncontrado
-from domain.base.texto import es_identificador
+from gateway.auditoria.historia import contar, duenias
+from gateway.auditoria.muestra import mostrar_estado
+from gateway.auditoria.relato import relatar
 from gateway.http.circunstancias import instante, sistema
 from gateway.http.errores import Rechazo
 from gateway.http.esquemas.sistema import Auditoria
-from gateway.http.pasado import agregado, contar, mostrar_estado, mostrar_evento
 from gateway.http.plano import Rutas
 from gateway.http.respuestas import json
 
 PARAMETROS = {
     "hasta": "Versión, o instante de registro ISO 8601, inclusive",
     "modulo": "cliente, pagos o campanias; necesario cuando dos módulos tienen ese id",
+    "relato": "Con true, cada evento trae también resumen, causa y cambios, en palabras",
 }
 rutas = Rutas("auditoria", __name__, description="La historia de cada agregado")
 
@@ -30,31 +32,33 @@ class SinHistoria(NoEncontrado):
 def ver(stream: str) -> Response:
     """Los eventos de un agregado y cómo quedó con ellos."""
     aplicacion = _de_quien_es(stream, request.args.get("modulo"))
-    contados = contar(aplicacion, stream, hasta=_hasta(request.args.get("hasta")))
-    actual = agregado(contados)
+    contados = contar(sistema().tienda, aplicacion, stream, hasta=_hasta(request.args.get("hasta")))
+    eventos, actual = relatar(contados, en_palabras=_logico("relato"))
     if actual is None:
         raise SinHistoria("No había nada con ese id hasta entonces")
-    eventos = [mostrar_evento(uno) for uno in contados]
     return json({"stream": stream, "modulo": aplicacion.modulo, "eventos": eventos, "estado": mostrar_estado(actual)})
 
 
 def _de_quien_es(stream: str, modulo: str | None) -> Aplicacion:
     """The one application that has the stream, among those asked for."""
+    hallada = duenias(_aplicaciones(modulo), stream)
+    if not hallada:
+        raise SinHistoria
+    if len(hallada) > 1:
+        nombres = " y ".join(una.modulo for una in hallada)
+        raise Rechazo(409, "MODULO_REQUERIDO", f"Ese id existe en {nombres}: indique modulo")
+    return hallada[0]
+
+
+def _aplicaciones(modulo: str | None) -> list[Aplicacion]:
+    """Those that are served here, or the one of an outside name."""
     servidos = current_app.extensions["modulos"]
     aplicaciones = [una for una in sistema().aplicaciones.values() if una.modulo in servidos]
     if modulo is not None:
         aplicaciones = [una for una in aplicaciones if una.modulo == modulo]
         if not aplicaciones:
             raise Rechazo(400, "MODULO_DESCONOCIDO", f"modulo debe ser uno de: {', '.join(sorted(servidos))}")
-    if not es_identificador(stream):
-        raise SinHistoria
-    duenias = [una for una in aplicaciones if una.recorder.select_events(stream, limit=1)]
-    if not duenias:
-        raise SinHistoria
-    if len(duenias) > 1:
-        nombres = " y ".join(una.modulo for una in duenias)
-        raise Rechazo(409, "MODULO_REQUERIDO", f"Ese id existe en {nombres}: indique modulo")
-    return duenias[0]
+    return aplicaciones
 
 
 def _hasta(texto: str | None) -> int | datetime | None:
@@ -63,3 +67,10 @@ def _hasta(texto: str | None) -> int | datetime | None:
     if re.fullmatch(r"[0-9]{1,18}", texto):
         return int(texto)
     return instante("hasta", texto)
+
+
+def _logico(parametro: str) -> bool:
+    dicho = request.args.get(parametro, "false")
+    if dicho not in ("true", "false"):
+        raise Rechazo(400, "PARAMETRO_INVALIDO", f"{parametro} debe ser true o false")
+    return dicho == "true"

@@ -138,5 +138,5 @@ def test_una_regla_de_valor_en_un_comando_es_un_400(api: FlaskClient) -> None:
 
 @pytest.mark.parametrize("id", ["payout-nada", "email:abc", "%00", "a" * 65, "a b", "%F0%9F%92%A5"])
 def test_un_pago_que_no_existe_es_un_404(api: FlaskClient, id: str) -> None:
-    respuesta = api.get(f"/pagos/{id}")
-    assert (respuesta.status_code, cuerpo(respuesta)) == (404, {"error": "Payout no encontrado"})
+    for respuesta in (api.get(f"/pagos/{id}"), api.post(f"/pagos/{id}/comandos/procesar")):
+        assert (respuesta.status_code, cuerpo(respuesta)) == (404, {"error": "Payout no encontrado"})
