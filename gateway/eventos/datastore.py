@@ -28,6 +28,8 @@ PACIENCIA = 10.0
 """Seconds for which a lost connection is tried again: a restart of the server fits in."""
 OCIOSO_EN_TRANSACCION = 5.0
 """Seconds after which the server ends a transaction that does nothing: readers wait at its gap."""
+REINTENTO_DE_RESERVA = 5.0
+"""Seconds for which the pool itself goes on trying to connect."""
 POR_DEFECTO = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
 """Overridden by the URL's own parameters. Without them a peer that vanished is waited for minutes."""
 
@@ -53,6 +55,9 @@ class Datastore(PostgresDatastore):
         )
         self._parametros: dict[str, Any] = {**POR_DEFECTO, **conninfo_to_dict(db_url)}
         self.pool.kwargs = {**self._parametros, "row_factory": dict_row}
+        # The pool tries at 1, 3, 7, 15… seconds and starts anew only when it has given up: after an outage of a
+        # minute it would sleep for another one.
+        self.pool.reconnect_timeout = REINTENTO_DE_RESERVA
 
     def register_type_adapters(self) -> None:
         """Do nothing: no composite type is used, and a recorder must not connect when it is made."""
