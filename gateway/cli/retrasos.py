@@ -15,14 +15,17 @@ Fila = dict[str, Any]
 
 def proyecciones(sistema: Sistema) -> list[Fila]:
     """One row a projection and log: its version, its position, the log's head, and how far behind it is."""
-    consulta = text("SELECT application_name, notification_id FROM seguimiento")
+    consulta = text(
+        "SELECT split_part(application_name, ':', 1) || ':' || split_part(application_name, ':', 3) AS cual,"
+        " notification_id FROM seguimiento WHERE esquema = 'public'"
+    )
     with sistema.motor.connect() as conexion:
-        posiciones = {fila.application_name: fila.notification_id for fila in conexion.execute(consulta)}
+        posiciones = {fila.cual: fila.notification_id for fila in conexion.execute(consulta)}
     return [
         {
             "nombre": proyeccion.nombre,
             "version": proyeccion.version,
-            **_retraso(sistema, aplicacion, posiciones.get(proyeccion.seguimiento(aplicacion), 0)),
+            **_retraso(sistema, aplicacion, posiciones.get(f"{proyeccion.nombre}:{aplicacion}", 0)),
         }
         for proyeccion in PROYECCIONES
         for aplicacion in (conmutador.aplicacion for conmutador in proyeccion.conmutadores)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from projections.motor.tabla import Tabla
+from projections.motor.tabla import Indice, Tabla
 
 
 @dataclass(slots=True)
@@ -25,4 +25,11 @@ class FilaDeCampania:
     version: int
 
 
-CAMPANIAS = Tabla("campanias", FilaDeCampania)
+CAMPANIAS = Tabla(
+    "campanias",
+    FilaDeCampania,
+    indices=(
+        Indice("inicio", "(fecha_inicio) WHERE estado = 'APROBADA'"),
+        Indice("fin", "(fecha_fin) WHERE estado IN ('APROBADA', 'ACTIVA', 'PAUSADA')"),
+    ),
+)

@@ -8,7 +8,7 @@ from domain.campanias import eventos as campania
 from domain.campanias.espera import Espera
 from domain.cliente.agregado import Cliente
 from domain.pagos import eventos as pago
-from projections.clientes.tabla import CLIENTES, DUENOS, VINCULOS, FilaDeCliente, FilaDeDueno, FilaDeVinculo
+from projections.clientes.tabla import CLIENTES, DUENOS, TOTALES, VINCULOS, FilaDeCliente, FilaDeDueno, FilaDeVinculo
 from projections.clientes.totales import Totales
 from projections.motor.proyeccion import Conmutador, Proyeccion
 
@@ -16,7 +16,13 @@ clientes = Conmutador("clientes", CLIENTES)
 pagos = Conmutador("pagos", VINCULOS)
 campanias = Conmutador("campanias", DUENOS)
 
-PROYECCION = Proyeccion("clientes", version=1, conmutadores=(clientes, pagos, campanias), derivacion=Totales())
+PROYECCION = Proyeccion(
+    "clientes",
+    version=1,
+    conmutadores=(clientes, pagos, campanias),
+    derivacion=Totales(),
+    derivadas=(TOTALES,),
+)
 
 
 @clientes.abre(Cliente.Registrado)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from projections.motor.tabla import Tabla
+from projections.motor.tabla import Indice, Tabla
 
 
 @dataclass(slots=True)
@@ -54,6 +54,26 @@ class FilaDeDueno:
     cliente_id: str
 
 
+@dataclass(slots=True)
+class FilaDeTotal:
+    """What an id, of a client or of a partner that is none, was paid in one currency and not asked back."""
+
+    cliente_id: str
+    moneda: str
+    pagos: int
+    monto: Decimal
+
+
 CLIENTES = Tabla("clientes", FilaDeCliente)
-VINCULOS = Tabla("clientes_vinculos", FilaDeVinculo, clave="payout_id")
-DUENOS = Tabla("clientes_campanias", FilaDeDueno, clave="campania_id")
+VINCULOS = Tabla(
+    "clientes_vinculos",
+    FilaDeVinculo,
+    clave="payout_id",
+    binarias=("partner_id", "cliente_id", "campania_id", "moneda"),
+    indices=(
+        Indice("campania", "(campania_id) WHERE NOT cliente_dicho"),
+        Indice("pagado", "(cliente_id, completado_en) WHERE completado_en IS NOT NULL"),
+    ),
+)
+DUENOS = Tabla("clientes_campanias", FilaDeDueno, clave="campania_id", binarias=("cliente_id",))
+TOTALES = Tabla("clientes_totales", FilaDeTotal, clave="cliente_id", resto_de_clave=("moneda",))

@@ -6,6 +6,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import NullPool, create_engine, make_url, text
 
+from projections.motor.generaciones import instalar
+from projections.registro import PROYECCIONES
+
 _CANDADO = 4_207_431_953
 """Advisory lock that makes migrations of one database wait for each other."""
 
@@ -13,6 +16,7 @@ _CANDADO = 4_207_431_953
 def migrar(db_url: str) -> None:
     """Bring the database to the newest version, in one transaction. Does nothing when it is there already.
 
+    Read models that have no tables yet get them, empty, from the code's own declarations.
     ``db_url`` takes any SQLAlchemy form of a PostgreSQL URL. Processes that start together wait their turn.
     Raises sqlalchemy.exc.DBAPIError when the database can't be reached or refuses.
     """
@@ -26,3 +30,4 @@ def migrar(db_url: str) -> None:
         conexion.execute(text("SELECT pg_advisory_xact_lock(:candado)"), {"candado": _CANDADO})
         configuracion.attributes["conexion"] = conexion
         command.upgrade(configuracion, "head")
+        instalar(conexion, PROYECCIONES)

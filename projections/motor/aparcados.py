@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 from projections.motor.log import FilaDelLog
 
 _DE_ESTOS = text(
-    "SELECT stream FROM aparcados WHERE proyeccion = :proyeccion AND version = :version"
+    "SELECT stream FROM aparcados WHERE proyeccion = :proyeccion AND generacion = :generacion"
     " AND aplicacion = :aplicacion AND stream = ANY(:streams)"
 )
 _APARCAR = text(
-    "INSERT INTO aparcados (proyeccion, version, aplicacion, stream, posicion, ultima_posicion, eventos, error)"
-    " VALUES (:proyeccion, :version, :aplicacion, :stream, :posicion, :posicion, 0, :error)"
+    "INSERT INTO aparcados (proyeccion, generacion, aplicacion, stream, posicion, ultima_posicion, eventos, error)"
+    " VALUES (:proyeccion, :generacion, :aplicacion, :stream, :posicion, :posicion, 0, :error)"
 )
 _ESPERAR = text(
     "UPDATE aparcados SET eventos = eventos + :eventos, ultima_posicion = :ultima WHERE proyeccion = :proyeccion"
-    " AND version = :version AND aplicacion = :aplicacion AND stream = :stream"
+    " AND generacion = :generacion AND aplicacion = :aplicacion AND stream = :stream"
 )
 
 
@@ -34,10 +34,10 @@ class Fallo:
 
 @dataclass(frozen=True)
 class Aparcamiento:
-    """What one projection has parked of one application's log."""
+    """What one generation of a projection has parked of one application's log."""
 
     proyeccion: str
-    version: int
+    generacion: int
     aplicacion: str
 
     def de_estos(self, sesion: Session, streams: Collection[str]) -> set[str]:

@@ -10,7 +10,12 @@ from projections.registro import PROYECCIONES
 PRIMERA_PAUSA, PAUSA_MAXIMA, CRECIMIENTO = 0.002, 0.02, 1.3
 """Seconds between two looks: what was just written is mostly there at the first or the second."""
 
-_POSICIONES = text("SELECT application_name, notification_id FROM seguimiento WHERE application_name = ANY(:nombres)")
+# The active generation's positions: its tables are the ones in public.
+_POSICIONES = text(
+    "SELECT split_part(application_name, ':', 1) AS proyeccion, split_part(application_name, ':', 3) AS aplicacion,"
+    " notification_id FROM seguimiento WHERE esquema = 'public'"
+    " AND split_part(application_name, ':', 1) = ANY(:proyecciones)"
+)
 
 
 def esperar(motor: Engine, lectura: Collection[str], minimos: Mapping[str, int], segundos: float) -> bool:
@@ -20,20 +25,20 @@ def esperar(motor: Engine, lectura: Collection[str], minimos: Mapping[str, int],
     Raises sqlalchemy.exc.DBAPIError when the database can't be reached.
     """
     pedidas = {
-        proyeccion.seguimiento(conmutador.aplicacion): minimos[conmutador.aplicacion]
+        (proyeccion.nombre, aplicacion): minimos[aplicacion]
         for proyeccion in PROYECCIONES
         if proyeccion.nombre in lectura
-        for conmutador in proyeccion.conmutadores
-        if conmutador.aplicacion in minimos
+        for aplicacion in proyeccion.aplicaciones
+        if aplicacion in minimos
     }
     if not pedidas:
         return True
     limite, pausa = time.monotonic() + segundos, PRIMERA_PAUSA
     with motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
         while True:
-            filas = conexion.execute(_POSICIONES, {"nombres": list(pedidas)})
-            hay = {fila.application_name: fila.notification_id for fila in filas}
-            if all(hay.get(nombre, 0) >= posicion for nombre, posicion in pedidas.items()):
+            filas = conexion.execute(_POSICIONES, {"proyecciones": [nombre for nombre, _ in pedidas]})
+            hay = {(fila.proyeccion, fila.aplicacion): fila.notification_id for fila in filas}
+            if all(hay.get(cual, 0) >= posicion for cual, posicion in pedidas.items()):
                 return True
             if time.monotonic() + pausa > limite:
                 return False

@@ -23,6 +23,9 @@ class FilaAusente(Exception):
 class Conmutador(Generic[F]):
     """What each event of one application's log does to the rows of ``tabla``, one row a stream."""
 
+    solo_crece = False
+    """Whether no stored row is ever looked at again."""
+
     def __init__(self, aplicacion: str, tabla: Tabla[F]) -> None:
         self.aplicacion, self.tabla = aplicacion, tabla
         self._acciones: dict[str, Accion] = {}
@@ -72,8 +75,11 @@ class Conmutador(Generic[F]):
         """These events mean nothing to the table, on purpose. ``ignorados`` are their stored names."""
         self.ignorados.update(clase.TOPIC for clase in clases)
 
-    def aplicar(self, filas: Filas[F], evento: Evento) -> object | None:
-        """Fold one event into the rows. Raises EventoSinDestino, FilaAusente and whatever a function raises."""
+    def aplicar(self, filas: Filas[F], evento: Evento, posicion: int = 0) -> object | None:
+        """Fold one event, which stands at ``posicion`` of its log, into the rows.
+
+        Raises EventoSinDestino, FilaAusente and whatever a function raises.
+        """
         accion = self._acciones.get(evento.TOPIC)
         if accion is not None:
             return accion(filas, evento)
@@ -106,7 +112,8 @@ class Derivacion(Protocol):
 class Proyeccion:
     """A read model: its name, its version, and its switchboards, one for each log that it follows.
 
-    ``lineas`` are tables that only grow, by rows that the switchboards' functions return.
+    ``lineas`` are tables that only grow, by rows that the switchboards' functions return; ``derivadas`` those that
+    only the derivation writes.
     """
 
     nombre: str
@@ -114,12 +121,15 @@ class Proyeccion:
     conmutadores: tuple[Conmutador[Any], ...]
     lineas: tuple[Tabla[Any], ...] = ()
     derivacion: Derivacion | None = None
-
-    def seguimiento(self, aplicacion: str) -> str:
-        """Name under which the position in an application's log is kept, 32 characters at most."""
-        return f"{self.nombre}:{self.version}:{aplicacion}"
+    derivadas: tuple[Tabla[Any], ...] = ()
 
     @property
-    def seguimientos(self) -> list[str]:
-        """The names of all logs that the projection follows, in one fixed order."""
-        return sorted(self.seguimiento(conmutador.aplicacion) for conmutador in self.conmutadores)
+    def tablas(self) -> tuple[Tabla[Any], ...]:
+        """All its tables, in one fixed order."""
+        propias = (conmutador.tabla for conmutador in self.conmutadores)
+        return tuple(dict.fromkeys((*propias, *self.lineas, *self.derivadas)))
+
+    @property
+    def aplicaciones(self) -> tuple[str, ...]:
+        """The names of the applications whose logs it follows."""
+        return tuple(conmutador.aplicacion for conmutador in self.conmutadores)

@@ -1,6 +1,8 @@
 """A projection following one log: read a batch, fold it, store rows and position in one transaction."""
 
 import logging
+import time
+from bisect import bisect_right
 from contextlib import nullcontext
 from typing import Any
 
@@ -10,13 +12,16 @@ from sqlalchemy.orm import Session
 
 from projections.motor.aparcados import Aparcamiento, Fallo, describir
 from projections.motor.escritura import POCAS, escribir
+from projections.motor.generaciones import seguimiento_de
 from projections.motor.log import FilaDelLog, Log
 from projections.motor.lote import Hecho, abrir, doblar
 from projections.motor.proyeccion import Conmutador, Proyeccion
-from projections.motor.seguimiento import Seguimiento
+from projections.motor.seguimiento import Lugar, Seguimiento
 
 LOTE = 5000
 """Events a transaction, at most."""
+LENTO = 1.0
+"""Seconds that a batch should take at most: longer ones would outlast the claim on the projection."""
 
 _bitacora = logging.getLogger(__name__)
 
@@ -32,27 +37,35 @@ class Seguidor:
         seguimiento: Seguimiento,
         sesion: Session,
         *,
+        lugar: Lugar,
         limite: int = LOTE,
     ) -> None:
-        """``sesion`` is bound to one psycopg connection, kept for the seguidor's life. Reads the position."""
+        """``sesion`` is bound to one psycopg connection on which names mean the tables at ``lugar``, kept for the
+        seguidor's life. Reads the position."""
         self._proyeccion, self._conmutador, self._log = proyeccion, conmutador, log
         self._seguimiento, self._sesion = seguimiento, sesion
         self._maximo = self._limite = limite
-        self._nombre = proyeccion.seguimiento(conmutador.aplicacion)
-        self._aparcamiento = Aparcamiento(proyeccion.nombre, proyeccion.version, conmutador.aplicacion)
+        self._lugar = lugar
+        self._nombre = seguimiento_de(proyeccion.nombre, lugar.numero, conmutador.aplicacion)
+        self._todos = sorted(seguimiento_de(proyeccion.nombre, lugar.numero, una) for una in proyeccion.aplicaciones)
+        self._aparcamiento = Aparcamiento(proyeccion.nombre, lugar.numero, conmutador.aplicacion)
         self._driver: Any = sesion.get_bind().dialect.loaded_dbapi  # psycopg
         self._de_paso = (self._driver.Error, SQLAlchemyError, PersistenceError, OSError, MemoryError)
         with sesion.begin():
-            seguimiento.abrir(sesion, [self._nombre])
-        self.posicion = seguimiento.max_tracking_id(self._nombre) or 0
+            seguimiento.abrir(sesion, [self._nombre], lugar.esquema)
+            self.posicion = seguimiento.posicion(sesion, self._nombre)
 
-    def avanzar(self) -> int:
+    def avanzar(self, hasta: int | None = None) -> int:
         """Take in the next batch; return how many events of the log were passed, 0 when there is nothing new.
 
-        Raises PosicionDisputada when another worker was first, and the driver's errors when the database
-        can't be used; the seguidor is of no more use then.
+        ``hasta``: a position beyond which nothing is taken.
+        Raises PosicionDisputada when another worker was first, and the driver's errors when the database can't be
+        used; the seguidor is of no more use then.
         """
+        inicio = time.monotonic()
         filas = self._log.leer(self.posicion, self._limite)
+        if hasta is not None:
+            filas = filas[: bisect_right(filas, hasta, key=lambda fila: fila.posicion)]
         if not filas:
             return 0
         hechos = abrir(
@@ -64,21 +77,24 @@ class Seguidor:
             if len(hechos) > 1:
                 # Something in these rows the database refuses: close in on it.
                 self._limite = max(1, len(filas) // 2)
-                return self.avanzar()
+                return self.avanzar(hasta)
             culpable = hechos[0][0]
             self._guardar(
                 filas[-1].posicion, hechos, {culpable.originator_id: Fallo(culpable.posicion, describir(error))}
             )
-        self._limite = min(self._maximo, self._limite * 2)
+        if time.monotonic() - inicio > LENTO:
+            self._limite = max(1, len(filas) // 2)
+        else:
+            self._limite = min(self._maximo, self._limite * 2)
         return len(filas)
 
     def _guardar(self, hasta: int, hechos: list[Hecho], rechazados: dict[str, Fallo]) -> None:
         sesion, aparcamiento = self._sesion, self._aparcamiento
         fallos: dict[str, Fallo] = {}
         with sesion.begin():
-            if len(self._proyeccion.conmutadores) > 1:
-                self._seguimiento.cercar(sesion, self._proyeccion.seguimientos)
-            hay_aparcados = self._seguimiento.mover(sesion, self._nombre, self.posicion, hasta)
+            if len(self._todos) > 1:
+                self._seguimiento.cercar(sesion, self._todos)
+            hay_aparcados = self._seguimiento.mover(sesion, self._nombre, self.posicion, hasta, self._lugar)
             if hechos:
                 streams = {fila.originator_id for fila, _ in hechos}
                 aparcados = aparcamiento.de_estos(sesion, streams) if hay_aparcados else set()

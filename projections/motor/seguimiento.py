@@ -1,6 +1,7 @@
-"""Where each projection stands in each log, moved by compare-and-set."""
+"""Where each generation stands in each log, moved by compare-and-set."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from eventsourcing.persistence import IntegrityError, Tracking
@@ -10,16 +11,23 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 TABLA = "seguimiento"
+ARRIENDO = "interval '4 s'"
+"""How long a claim on a generation holds without being renewed: a worker that freezes is replaced after it."""
 
 _ABRIR = text(
-    "INSERT INTO seguimiento (application_name, notification_id)"
-    " SELECT unnest(CAST(:nombres AS text[])), 0 ON CONFLICT DO NOTHING"
+    "INSERT INTO seguimiento (application_name, notification_id, esquema)"
+    " SELECT unnest(CAST(:nombres AS text[])), 0, :esquema ON CONFLICT DO NOTHING"
 )
-_CERCAR = text("SELECT 1 FROM seguimiento WHERE application_name = ANY(:nombres) ORDER BY application_name FOR UPDATE")
+_CERCAR = text(
+    "SELECT application_name, notification_id FROM seguimiento WHERE application_name = ANY(:nombres)"
+    " ORDER BY application_name FOR UPDATE"
+)
+_POSICION = text("SELECT notification_id FROM seguimiento WHERE application_name = :nombre")
 _MOVER = text(
-    "UPDATE seguimiento SET notification_id = :hasta, movido_en = clock_timestamp()"
-    " WHERE application_name = :nombre AND notification_id = :desde"
-    " RETURNING EXISTS (SELECT FROM aparcados WHERE (proyeccion, version, aplicacion) ="
+    "UPDATE seguimiento SET notification_id = :hasta, movido_en = clock_timestamp(),"  # noqa: S608
+    f" vence_en = CASE WHEN dueno = pg_backend_pid() THEN clock_timestamp() + {ARRIENDO} ELSE vence_en END"
+    " WHERE application_name = :nombre AND notification_id = :desde AND esquema = :esquema AND epoca = :epoca"
+    " RETURNING EXISTS (SELECT FROM aparcados WHERE (proyeccion, generacion, aplicacion) ="
     " (split_part(application_name, ':', 1), CAST(split_part(application_name, ':', 2) AS integer),"
     " split_part(application_name, ':', 3)))"
 )
@@ -31,7 +39,20 @@ _ADELANTAR = text(
 
 
 class PosicionDisputada(IntegrityError):
-    """Another worker moved the projection since its position was read."""
+    """Another worker moved the projection, or took it over, or its tables were switched, since it was looked at."""
+
+
+@dataclass(frozen=True)
+class Lugar:
+    """Which generation is written: its number, the schema of its tables, and the ``epoca`` of who may do so.
+
+    The schema and the epoch are part of the compare-and-set: a batch that was read before a switch or a take-over
+    can't be stored after it.
+    """
+
+    numero: int = 1
+    esquema: str = "public"
+    epoca: int = 0
 
 
 class Seguimiento(SQLAlchemyTrackingRecorder):
@@ -40,20 +61,29 @@ class Seguimiento(SQLAlchemyTrackingRecorder):
     def __init__(self, motor: Engine) -> None:
         super().__init__(SQLAlchemyDatastore(session_maker=sessionmaker(motor)), tracking_table_name=TABLA)
 
-    def abrir(self, sesion: Session, nombres: Sequence[str]) -> None:
+    def abrir(self, sesion: Session, nombres: Sequence[str], esquema: str = "public") -> None:
         """Let the positions exist, at 0."""
-        sesion.execute(_ABRIR, {"nombres": list(nombres)})
+        sesion.execute(_ABRIR, {"nombres": list(nombres), "esquema": esquema})
 
-    def cercar(self, sesion: Session, nombres: Sequence[str]) -> None:
-        """Hold several positions until the transaction ends: what follows from two logs is written by one worker."""
-        sesion.execute(_CERCAR, {"nombres": list(nombres)})
+    def posicion(self, sesion: Session, nombre: str) -> int:
+        """The position as the session sees it, 0 when there is none."""
+        return int(sesion.scalar(_POSICION, {"nombre": nombre}) or 0)
 
-    def mover(self, sesion: Session, nombre: str, desde: int, hasta: int) -> bool:
+    def cercar(self, sesion: Session, nombres: Sequence[str]) -> dict[str, int]:
+        """Hold several positions until the transaction ends, and return them, by name.
+
+        What follows from two logs is written by one worker; what is compared or switched stands still.
+        """
+        return {fila[0]: fila[1] for fila in sesion.execute(_CERCAR, {"nombres": list(nombres)})}
+
+    def mover(self, sesion: Session, nombre: str, desde: int, hasta: int, lugar: Lugar) -> bool:
         """Move a position; the first thing in the transaction of what was read up to there.
 
-        Returns whether any stream is parked. Raises PosicionDisputada unless the position stands at ``desde``.
+        Returns whether any stream is parked. Raises PosicionDisputada unless the position stands at ``desde`` and
+        the generation is still at ``lugar``.
         """
-        fila = sesion.execute(_MOVER, {"nombre": nombre, "desde": desde, "hasta": hasta}).one_or_none()
+        valores = {"nombre": nombre, "desde": desde, "hasta": hasta, "esquema": lugar.esquema, "epoca": lugar.epoca}
+        fila = sesion.execute(_MOVER, valores).one_or_none()
         if fila is None:
             raise PosicionDisputada(nombre)
         return bool(fila[0])

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, Generic, TypeVar, get_type_hints
+from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
 
 from sqlalchemy import TableClause, column, table
 
@@ -18,22 +18,37 @@ TIPOS: dict[object, str] = {
     bool: "boolean",
     Decimal: "numeric",
     datetime: "timestamp with time zone",
+    date: "date",
     list[str]: "text[]",
+    dict[str, Any]: "jsonb",
+    dict[str, Any]: "jsonb",
 }
 """PostgreSQL's type for each type that a row's field may have, ``| None`` aside."""
+
+
+class Indice(NamedTuple):
+    """An index ``{table}_{nombre}``. ``sobre`` is what follows the table's name in SQL: ``(a, b) WHERE c``."""
+
+    nombre: str
+    sobre: str
 
 
 @dataclass(frozen=True)
 class Tabla(Generic[F]):
     """``fila`` is the dataclass whose fields are the columns, in order; ``clave`` names the primary key.
 
-    A row for which ``sobra`` holds after a batch leaves the table.
+    A row for which ``sobra`` holds after a batch leaves the table. ``resto_de_clave``: the other columns of a primary
+    key of several; such a table is written by a derivation, not by a switchboard. ``binarias``: texts besides the key
+    that are compared and sorted as bytes (ids, codes), which is faster than as language.
     """
 
     nombre: str
     fila: type[F]
     clave: str = "id"
     sobra: Callable[[F], bool] | None = None
+    resto_de_clave: tuple[str, ...] = ()
+    indices: tuple[Indice, ...] = ()
+    binarias: tuple[str, ...] = ()
 
     @cached_property
     def columnas(self) -> tuple[str, ...]:
@@ -42,8 +57,7 @@ class Tabla(Generic[F]):
     @cached_property
     def tipos(self) -> list[str]:
         """PostgreSQL's types of the columns. Raises KeyError for a field that no column can hold."""
-        declarados = get_type_hints(self.fila)
-        return [TIPOS[_sin_nulo(declarados[columna])] for columna in self.columnas]
+        return [TIPOS[_sin_nulo(self._declarados[columna])] for columna in self.columnas]
 
     @cached_property
     def valores(self) -> Callable[[F], tuple[Any, ...]]:
@@ -58,6 +72,29 @@ class Tabla(Generic[F]):
     def sql(self) -> TableClause:
         """The table as queries name it."""
         return table(self.nombre, *map(column, self.columnas))
+
+    def crear(self, cursor: Any, esquema: str) -> None:
+        """Make the table and its indexes, empty, in a schema that exists. ``cursor`` is the driver's.
+
+        Raises the driver's ProgrammingError when the schema has such a table already.
+        """
+        columnas = [*map(self._columna, self.columnas, self.tipos), f"PRIMARY KEY ({', '.join(self._primaria)})"]
+        cursor.execute(f"CREATE TABLE {esquema}.{self.nombre} ({', '.join(columnas)})")
+        for indice in self.indices:
+            cursor.execute(f"CREATE INDEX {self.nombre}_{indice.nombre} ON {esquema}.{self.nombre} {indice.sobre}")
+
+    @cached_property
+    def _declarados(self) -> dict[str, Any]:
+        return get_type_hints(self.fila)
+
+    @property
+    def _primaria(self) -> tuple[str, ...]:
+        return (self.clave, *self.resto_de_clave)
+
+    def _columna(self, nombre: str, tipo: str) -> str:
+        orden = ' COLLATE "C"' if tipo == "text" and nombre in (*self._primaria, *self.binarias) else ""
+        nulo = "" if type(None) in getattr(self._declarados[nombre], "__args__", ()) else " NOT NULL"
+        return f"{nombre} {tipo}{orden}{nulo}"
 
 
 def _sin_nulo(tipo: Any) -> object:

@@ -9,10 +9,12 @@ from queue import Empty, SimpleQueue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from projections.motor.conexion import conexion_propia
+from projections.motor.generaciones import seguimiento_de
 from projections.motor.log import Log
 from projections.motor.proyeccion import Proyeccion
 from projections.motor.seguidor import Seguidor
-from projections.motor.seguimiento import PosicionDisputada, Seguimiento
+from projections.motor.seguimiento import Lugar, PosicionDisputada, Seguimiento
 from projections.motor.turno import Turno
 
 SONDEO = 0.25
@@ -67,7 +69,7 @@ class _Seguida:
         self._proyeccion, self._logs, self._motor, self._parar = proyeccion, logs, motor, parar
         self._seguimiento = Seguimiento(motor)
         self.nombre = f"{proyeccion.nombre}:{proyeccion.version}"
-        self.aplicaciones = [conmutador.aplicacion for conmutador in proyeccion.conmutadores]
+        self.aplicaciones = proyeccion.aplicaciones
         self.novedades: SimpleQueue[str] = SimpleQueue()
         """Applications whose logs may have grown."""
 
@@ -86,23 +88,20 @@ class _Seguida:
                 espera = min(espera * 2, ESPERA_MAXIMA)
 
     def _trabajar(self) -> None:
-        with self._motor.connect() as conexion:
-            # Out of the pool, and closed at the end: what is set here is this thread's alone.
-            conexion.detach()
-            # A worker frozen in a transaction would hold the rows that its replacement needs.
-            conexion.exec_driver_sql("SET idle_in_transaction_session_timeout = '5s'")
-            # Rows and position are lost together, if at all, and made again from the log.
-            conexion.exec_driver_sql("SET synchronous_commit = off")
-            conexion.commit()
-            with Session(conexion) as sesion:
-                turno = Turno(self.nombre, sesion)
-                turno.esperar(self._parar, self._atraso)
-                self._seguir(sesion, turno)
+        with conexion_propia(self._motor, "public") as conexion, Session(conexion) as sesion:
+            turno = Turno(self.nombre, sesion)
+            turno.esperar(self._parar, self._atraso)
+            self._seguir(sesion, turno)
 
     def _seguir(self, sesion: Session, turno: Turno) -> None:
         seguidores = {
             conmutador.aplicacion: Seguidor(
-                self._proyeccion, conmutador, self._logs[conmutador.aplicacion], self._seguimiento, sesion
+                self._proyeccion,
+                conmutador,
+                self._logs[conmutador.aplicacion],
+                self._seguimiento,
+                sesion,
+                lugar=Lugar(),
             )
             for conmutador in self._proyeccion.conmutadores
         }
@@ -127,7 +126,7 @@ class _Seguida:
 
     def _atraso(self) -> tuple[int, ...] | None:
         posiciones = [
-            (self._seguimiento.max_tracking_id(self._proyeccion.seguimiento(aplicacion)) or 0, aplicacion)
+            (self._seguimiento.max_tracking_id(seguimiento_de(self._proyeccion.nombre, 1, aplicacion)) or 0, aplicacion)
             for aplicacion in self.aplicaciones
         ]
         if any(posicion < self._logs[aplicacion].cabeza() for posicion, aplicacion in posiciones):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from projections.motor.tabla import Tabla
+from projections.motor.tabla import Indice, Tabla
 
 
 @dataclass(slots=True)
@@ -48,5 +48,18 @@ class FilaDeTransaccion:
     fecha: datetime
 
 
-PAYOUTS = Tabla("payouts", FilaDePayout)
-TRANSACTIONS = Tabla("transactions", FilaDeTransaccion)
+PAYOUTS = Tabla(
+    "payouts",
+    FilaDePayout,
+    binarias=("partner_id", "cycle_id", "moneda", "estado"),
+    indices=(
+        # Each filter's own order, and what is added up beside it, so that rows that don't show are not visited.
+        Indice("recientes", "(fecha_creacion DESC, id DESC) INCLUDE (estado, moneda, monto)"),
+        Indice("estado", "(estado, fecha_creacion DESC, id DESC) INCLUDE (moneda, monto)"),
+        Indice("partner", "(partner_id, fecha_creacion DESC, id DESC) INCLUDE (estado, moneda, monto)"),
+        Indice("monto", "(monto) INCLUDE (estado, moneda)"),
+    ),
+)
+TRANSACTIONS = Tabla(
+    "transactions", FilaDeTransaccion, binarias=("payout_id",), indices=(Indice("payout", "(payout_id)"),)
+)

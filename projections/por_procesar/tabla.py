@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from projections.motor.tabla import Tabla
+from projections.motor.tabla import Indice, Tabla
 
 TERMINADO = "TERMINADO"
 """Nothing is left to do: such a row leaves the table."""
@@ -26,5 +26,9 @@ class FilaDePorProcesar:
 
 
 POR_PROCESAR: Tabla[FilaDePorProcesar] = Tabla(
-    "por_procesar", FilaDePorProcesar, clave="payout_id", sobra=lambda fila: fila.estado == TERMINADO
+    "por_procesar",
+    FilaDePorProcesar,
+    clave="payout_id",
+    sobra=lambda fila: fila.estado == TERMINADO,
+    indices=(Indice("vence", "(desconocido, vence_en)"),),
 )

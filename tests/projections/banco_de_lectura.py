@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from domain.base.agregado import Agregado
 from projections.motor.proyeccion import Proyeccion
 from projections.motor.seguidor import Seguidor
-from projections.motor.seguimiento import Seguimiento
+from projections.motor.seguimiento import Lugar, Seguimiento
 from projections.motor.tabla import Tabla
 from projections.registro import PROYECCIONES
 from tests.projections.log_en_memoria import LogEnMemoria, eventos_de
@@ -39,7 +39,9 @@ class Lectura:
     def seguidor(self, sesion: Session, proyeccion: Proyeccion, aplicacion: str, limite: int = 5000) -> Seguidor:
         (conmutador,) = (uno for uno in proyeccion.conmutadores if uno.aplicacion == aplicacion)
         seguimiento = Seguimiento(self.motor)
-        return Seguidor(proyeccion, conmutador, self.logs[aplicacion], seguimiento, sesion, limite=limite)
+        return Seguidor(
+            proyeccion, conmutador, self.logs[aplicacion], seguimiento, sesion, lugar=Lugar(), limite=limite
+        )
 
     def filas(self, tabla: str, columnas: str = "*", orden: str = "1, 2") -> list[tuple[Any, ...]]:
         """A table's rows, in order."""

@@ -1,0 +1,115 @@
+"""The tables of a read model exist once a generation: the active one in ``public``, others in schemas of their own."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from projections.motor.proyeccion import Proyeccion
+
+PUBLICO = "public"
+"""Where the active generation's tables are, under the names that every reader knows."""
+ACTIVA, EN_OBRA, GUARDADA, DETENIDA = "activa", "en_obra", "guardada", "detenida"
+
+_COLUMNAS = "proyeccion, numero, version, esquema, estado, tablas, aplicaciones, creada_en, activada_en, informe"
+_TODAS = text(f"SELECT {_COLUMNAS} FROM generaciones ORDER BY proyeccion, numero")  # noqa: S608
+_DE_UNA = text(f"SELECT {_COLUMNAS} FROM generaciones WHERE proyeccion = :nombre ORDER BY numero")  # noqa: S608
+_AGREGAR = text(
+    "INSERT INTO generaciones (proyeccion, numero, version, esquema, estado, tablas, aplicaciones, activada_en)"
+    " VALUES (:proyeccion, :numero, :version, :esquema, :estado, :tablas, :aplicaciones,"
+    " CASE WHEN :estado = 'activa' THEN clock_timestamp() END)"
+)
+_EMPEZAR = text(
+    "INSERT INTO seguimiento (application_name, notification_id, esquema)"
+    " SELECT unnest(CAST(:nombres AS text[])), 0, :esquema"
+)
+
+
+def seguimiento_de(proyeccion: str, numero: int, aplicacion: str) -> str:
+    """Name under which a generation's position in an application's log is kept, 32 characters at most."""
+    return f"{proyeccion}:{numero}:{aplicacion}"
+
+
+@dataclass(frozen=True)
+class Generacion:
+    """One set of a read model's tables. ``version`` is that of the code that makes it, ``numero`` its own.
+
+    ``estado``: ACTIVA (what readers see), EN_OBRA (being built), DETENIDA (built, and waiting for somebody's consent
+    to what differs), GUARDADA (active before; follows on). ``informe`` is what its comparison told, as JSON.
+    """
+
+    proyeccion: str
+    numero: int
+    version: int
+    esquema: str
+    estado: str
+    tablas: tuple[str, ...]
+    aplicaciones: tuple[str, ...]
+    creada_en: datetime
+    activada_en: datetime | None
+    informe: dict[str, Any] | None
+
+    @property
+    def esquema_propio(self) -> str:
+        """The schema of its tables while it is not the active one."""
+        return f"{self.proyeccion}_g{self.numero}"
+
+    @property
+    def seguimientos(self) -> list[str]:
+        """The names of its positions, in one fixed order."""
+        return sorted(seguimiento_de(self.proyeccion, self.numero, aplicacion) for aplicacion in self.aplicaciones)
+
+    def __str__(self) -> str:
+        return f"{self.proyeccion} (generación {self.numero}, versión {self.version})"
+
+
+def todas(conexion: Connection) -> list[Generacion]:
+    """All generations, by name and number."""
+    return [_de(fila) for fila in conexion.execute(_TODAS)]
+
+
+def de(conexion: Connection, nombre: str) -> list[Generacion]:
+    """The generations of one read model, by number."""
+    return [_de(fila) for fila in conexion.execute(_DE_UNA, {"nombre": nombre})]
+
+
+def agregar(conexion: Connection, proyeccion: Proyeccion, numero: int, esquema: str, estado: str) -> None:
+    """Make a generation: its schema, its tables, empty, and its positions at 0, in the caller's transaction."""
+    cursor = conexion.connection.cursor()
+    if esquema != PUBLICO:
+        cursor.execute(f"CREATE SCHEMA {esquema}")
+    for tabla in proyeccion.tablas:
+        tabla.crear(cursor, esquema)
+    aplicaciones = list(dict.fromkeys(proyeccion.aplicaciones))
+    valores = {
+        "proyeccion": proyeccion.nombre,
+        "numero": numero,
+        "version": proyeccion.version,
+        "esquema": esquema,
+        "estado": estado,
+        "tablas": [tabla.nombre for tabla in proyeccion.tablas],
+        "aplicaciones": aplicaciones,
+    }
+    conexion.execute(_AGREGAR, valores)
+    nombres = [seguimiento_de(proyeccion.nombre, numero, aplicacion) for aplicacion in aplicaciones]
+    conexion.execute(_EMPEZAR, {"nombres": nombres, "esquema": esquema})
+
+
+def vigentes(proyecciones: Iterable[Proyeccion]) -> list[Proyeccion]:
+    """The newest version of each read model."""
+    por_version = sorted(proyecciones, key=lambda una: una.version)
+    return list({una.nombre: una for una in por_version}.values())
+
+
+def instalar(conexion: Connection, proyecciones: Sequence[Proyeccion]) -> None:
+    """Give every read model that has no generation its first one, active and empty: the worker fills it."""
+    hechas = {una.proyeccion for una in todas(conexion)}
+    for proyeccion in vigentes(proyecciones):
+        if proyeccion.nombre not in hechas:
+            agregar(conexion, proyeccion, 1, PUBLICO, ACTIVA)
+
+
+def _de(fila: Row[Any]) -> Generacion:
+    return Generacion(**{**fila._mapping, "tablas": tuple(fila.tablas), "aplicaciones": tuple(fila.aplicaciones)})
