@@ -32,6 +32,11 @@ class Evento(CanMutateAggregate[str], metaclass=MetaDomainEvent):
     actor_tipo: str
     actor_id: str
 
+    @property
+    def actor(self) -> str:
+        """Who acted: the kind and the name, or one word when they are the same."""
+        return self.actor_id if self.actor_tipo == self.actor_id else f"{self.actor_tipo}:{self.actor_id}"
+
     @staticmethod
     def create_timestamp() -> datetime:
         """The time of recording, which is an argument of the command and never read from a clock here."""

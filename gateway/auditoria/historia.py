@@ -1,0 +1,72 @@
+"""The past of one stream: its events as stored, and the aggregate as they leave it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import sql
+
+from domain.base.agregado import Agregado, Evento
+from domain.base.aplicacion import Aplicacion
+from domain.base.texto import es_identificador
+from gateway.eventos.fabrica import Tienda
+from gateway.eventos.lectura import SIN_TOPE, Fila
+
+
+@dataclass(frozen=True, slots=True)
+class Contado:
+    """An event and where it stands in the log of its module. ``tipo`` is its name as stored."""
+
+    posicion: int
+    tipo: str
+    evento: Evento
+
+
+def contar(tienda: Tienda, aplicacion: Aplicacion, *streams: str, hasta: int | datetime | None = None) -> list[Contado]:
+    """The events of each stream by version: all, or those up to a version or an instant of recording.
+
+    Events are recorded to the microsecond and shown to the second, so an instant of whole seconds includes all
+    that shows the same.
+    """
+    tope = hasta if isinstance(hasta, int) else SIN_TOPE
+    filas = [Fila._make(fila) for fila in tienda.datastore.filas(_consulta(aplicacion.name), (list(streams), tope))]
+    contados = abrir(tienda, filas)
+    if isinstance(hasta, datetime):
+        contados = [uno for uno in contados if sabido(uno.evento, hasta)]
+    return contados
+
+
+def abrir(tienda: Tienda, filas: Sequence[Fila]) -> list[Contado]:
+    """Stored events, decoded. Raises MapperDeserialisationError, which names the one that can't be read."""
+    eventos = tienda.mapper.to_domain_events(filas)
+    return [Contado(fila.posicion, fila.topic, evento) for fila, evento in zip(filas, eventos, strict=True)]
+
+
+def sabido(evento: Evento, hasta: datetime) -> bool:
+    """Whether an event was recorded by then."""
+    instante = evento.timestamp
+    return (instante if hasta.microsecond else instante.replace(microsecond=0)) <= hasta
+
+
+def agregado(contados: Iterable[Contado]) -> Agregado | None:
+    """The aggregate as these events of one stream leave it; None when there are none."""
+    actual: Any = None
+    for contado in contados:
+        actual = contado.evento.mutate(actual)
+    return actual if isinstance(actual, Agregado) else None
+
+
+def duenias(aplicaciones: Iterable[Aplicacion], stream: str) -> list[Aplicacion]:
+    """The applications that have such a stream. Internal streams are never told of."""
+    if not es_identificador(stream):
+        return []
+    return [una for una in aplicaciones if una.recorder.select_events(stream, limit=1)]
+
+
+def _consulta(nombre: str) -> sql.Composed:
+    tabla = sql.Identifier("public", f"{nombre}_events")
+    return sql.SQL(
+        "SELECT notification_id, originator_id, originator_version, topic, state FROM {}"
+        " WHERE originator_id = ANY(%s) AND originator_version <= %s ORDER BY originator_id, originator_version"
+    ).format(tabla)
