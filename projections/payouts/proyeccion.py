@@ -4,11 +4,19 @@ from domain.base.dinero import Dinero
 from domain.base.reserva import Reserva
 from domain.pagos import eventos
 from projections.motor.proyeccion import Conmutador, Proyeccion
+from projections.payouts.conteos import CONTEOS
 from projections.payouts.tabla import PAYOUTS, TRANSACTIONS, FilaDePayout, FilaDeTransaccion
 
 pagos = Conmutador("pagos", PAYOUTS)
 
-PROYECCION = Proyeccion("payouts", version=1, conmutadores=(pagos,), lineas=(TRANSACTIONS,))
+PROYECCION = Proyeccion(
+    "payouts",
+    version=1,
+    conmutadores=(pagos,),
+    lineas=(TRANSACTIONS,),
+    derivacion=CONTEOS,
+    derivadas=CONTEOS.tablas,
+)
 
 
 @pagos.abre(eventos.Creado)
