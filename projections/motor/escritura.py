@@ -36,6 +36,8 @@ def agregar(cursor: Any, tabla: Tabla[F], filas: Sequence[F]) -> None:
     if len(filas) > POCAS:
         _copiar(cursor, tabla, tabla.nombre, filas)
     elif filas:
+        if "jsonb" in tabla.tipos:
+            _admitir_json(cursor)
         huecos = ", ".join(["%s"] * len(tabla.columnas))
         orden = f"INSERT INTO {tabla.nombre} ({', '.join(tabla.columnas)}) VALUES ({huecos})"
         cursor.executemany(orden, [tabla.valores(fila) for fila in filas])
@@ -62,6 +64,12 @@ def quitar(cursor: Any, tabla: Tabla[Any], claves: Collection[str]) -> None:
     """Delete the rows with those keys."""
     if claves:
         cursor.execute(f"DELETE FROM {tabla.nombre} WHERE {tabla.clave} = ANY(%s)", (list(claves),))
+
+
+def _admitir_json(cursor: Any) -> None:
+    # The driver stores a dict as jsonb when it is told the column's type (COPY), not when it has to guess.
+    mapa = cursor.adapters
+    mapa.register_dumper(dict, mapa.get_dumper_by_oid(mapa.types["jsonb"].oid, 1))
 
 
 def _copiar(cursor: Any, tabla: Tabla[F], destino: str, filas: Sequence[F]) -> None:

@@ -35,7 +35,7 @@ def doblar(
     Also returns the streams that fail, whose rows hold what came before the failure.
     """
     streams = {fila.originator_id for fila, _ in hechos}.difference(aparcados)
-    guardadas = traer(cursor, conmutador.tabla, streams)
+    guardadas = {} if conmutador.solo_crece else traer(cursor, conmutador.tabla, streams)
     fallos: dict[str, Fallo] = {}
     while True:
         cambios = Cambios(conmutador.tabla, guardadas, {clave: copy(fila) for clave, fila in guardadas.items()})
@@ -64,7 +64,7 @@ def _pasar(
         try:
             if isinstance(evento, Exception):
                 raise evento
-            linea = aplicar(filas, evento)
+            linea = aplicar(filas, evento, fila.posicion)
         except Exception as error:
             fallos[stream] = Fallo(fila.posicion, describir(error))
             continue

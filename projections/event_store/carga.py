@@ -1,0 +1,48 @@
+"""What an event says, as JSON that anybody may read: no metadata, nothing personal."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
+
+from domain.base.agregado import Evento, EventoInicial, Personal
+from domain.base.dinero import Dinero
+
+Conversion = Callable[[Any], Any]
+
+METADATOS = frozenset({*get_type_hints(Evento), *get_type_hints(EventoInicial)})
+HUELLAS = "huella_"
+"""So begin the keyed hashes of personal data, which name reservations and tell a reader nothing."""
+
+
+def carga(evento: Evento) -> dict[str, Any]:
+    """The payload of an event: money as ``{"valor": "1250.50", "moneda": "USD"}``, times in UTC, ISO 8601."""
+    valores = vars(evento)
+    return {
+        campo: valores[campo] if convertir is None or valores[campo] is None else convertir(valores[campo])
+        for campo, convertir in _campos(type(evento))
+    }
+
+
+@cache
+def _campos(clase: type[Evento]) -> tuple[tuple[str, Conversion | None], ...]:
+    return tuple(
+        (campo, next((_CONVERSIONES[parte] for parte in (tipo, *get_args(tipo)) if parte in _CONVERSIONES), None))
+        for campo, tipo in get_type_hints(clase, include_extras=True).items()
+        if campo not in METADATOS and not campo.startswith(HUELLAS) and not _oculto(tipo)
+    )
+
+
+def _oculto(tipo: Any) -> bool:
+    return get_origin(tipo) is ClassVar or (get_origin(tipo) is Annotated and Personal in get_args(tipo))
+
+
+def _dinero(dinero: Dinero) -> dict[str, str]:
+    return {"valor": str(dinero.valor), "moneda": dinero.moneda}
+
+
+def _instante(instante: datetime) -> str:
+    return instante.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+_CONVERSIONES: dict[Any, Conversion] = {Dinero: _dinero, datetime: _instante}
