@@ -14,7 +14,8 @@ _PARTES = {
     "tracking": """
         t AS (INSERT INTO {tracking} AS t VALUES (%(seguidor)s, %(hasta)s)
               ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id
-              WHERE t.notification_id < excluded.notification_id RETURNING notification_id)""",
+              WHERE t.notification_id < excluded.notification_id
+              AND t.notification_id = coalesce(%(desde)s, t.notification_id) RETURNING notification_id)""",
     "eventos": """
         e AS (INSERT INTO {eventos} (originator_id, originator_version, topic, state)
               SELECT * FROM unnest(%(ids)s::text[], %(versiones)s::bigint[], %(topics)s::text[], %(estados)b::bytea[])
