@@ -19,7 +19,15 @@ class Metricas(Schema):
     p99 = fields.Float(required=True)
 
 
+class CambioContado(Schema):
+    campo = fields.String(required=True)
+    antes = fields.Raw(required=True, allow_none=True)
+    despues = fields.Raw(required=True, allow_none=True)
+
+
 class EventoContado(Schema):
+    """``resumen``, ``causa`` y ``cambios`` están cuando se piden con ``relato=true``."""
+
     posicion = fields.Integer(required=True)
     version = fields.Integer(required=True)
     tipo = fields.String(required=True)
@@ -28,6 +36,26 @@ class EventoContado(Schema):
     correlation_id = fields.String(required=True)
     causation_id = fields.String(required=True)
     datos = fields.Dict(required=True)
+    resumen = fields.String()
+    causa = fields.String()
+    cambios = fields.List(fields.Nested(CambioContado))
+
+
+class EventoDelRegistro(Schema):
+    stream = fields.String(required=True)
+    posicion = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+    tipo = fields.String(required=True)
+    timestamp = Fecha(required=True)
+    usuario = fields.String(required=True)
+    correlation_id = fields.String(required=True)
+    causation_id = fields.String(required=True)
+    datos = fields.Dict(required=True)
+
+
+class Eventos(Schema):
+    eventos = fields.List(fields.Nested(EventoDelRegistro), required=True)
+    siguiente = fields.Integer(required=True, metadata={"description": "El próximo desde; no caduca"})
 
 
 class Auditoria(Schema):

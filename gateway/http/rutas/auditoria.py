@@ -8,18 +8,26 @@ from flask import Response, current_app, request
 from domain.base.aplicacion import Aplicacion
 from domain.base.errores import NoEncontrado
 from gateway.auditoria.historia import contar, duenias
-from gateway.auditoria.muestra import mostrar_estado
+from gateway.auditoria.muestra import mostrar_estado, mostrar_evento
+from gateway.auditoria.registro import pagina
 from gateway.auditoria.relato import relatar
 from gateway.http.circunstancias import instante, sistema
 from gateway.http.errores import Rechazo
-from gateway.http.esquemas.sistema import Auditoria
+from gateway.http.esquemas.sistema import Auditoria, Eventos
 from gateway.http.plano import Rutas
 from gateway.http.respuestas import json
 
+LIMITE, LIMITE_MAXIMO = 100, 1000
+POSICION_MAXIMA = 10**18 - 1
 PARAMETROS = {
     "hasta": "Versión, o instante de registro ISO 8601, inclusive",
     "modulo": "cliente, pagos o campanias; necesario cuando dos módulos tienen ese id",
     "relato": "Con true, cada evento trae también resumen, causa y cambios, en palabras",
+}
+DEL_REGISTRO = {
+    "modulo": "cliente, pagos o campanias; requerido",
+    "desde": "Posición tras la que se empieza: el siguiente de la respuesta anterior; 0 si falta",
+    "limite": f"Cuántos eventos como mucho, hasta {LIMITE_MAXIMO}; {LIMITE} si falta",
 }
 rutas = Rutas("auditoria", __name__, description="La historia de cada agregado")
 
@@ -37,6 +45,22 @@ def ver(stream: str) -> Response:
     if actual is None:
         raise SinHistoria("No había nada con ese id hasta entonces")
     return json({"stream": stream, "modulo": aplicacion.modulo, "eventos": eventos, "estado": mostrar_estado(actual)})
+
+
+@rutas.consulta("/eventos", Eventos(), parametros=DEL_REGISTRO, rechazos=(400, 401, 500, 503))
+def registro() -> Response:
+    """El registro de un módulo, evento por evento, en orden.
+
+    Se sigue pidiendo desde «siguiente»; una respuesta sin eventos y con el mismo cursor dice que no hay más por ahora.
+    """
+    modulo = request.args.get("modulo")
+    if modulo is None:
+        raise Rechazo(400, "MODULO_REQUERIDO", "modulo es requerido")
+    (aplicacion,) = _aplicaciones(modulo)
+    desde, limite = _entero("desde", 0, 0, POSICION_MAXIMA), _entero("limite", LIMITE, 1, LIMITE_MAXIMO)
+    contados, siguiente = pagina(sistema().tienda, aplicacion, desde, limite)
+    eventos = [{"stream": uno.evento.originator_id, **mostrar_evento(uno)} for uno in contados]
+    return json({"eventos": eventos, "siguiente": siguiente})
 
 
 def _de_quien_es(stream: str, modulo: str | None) -> Aplicacion:
@@ -74,3 +98,11 @@ def _logico(parametro: str) -> bool:
     if dicho not in ("true", "false"):
         raise Rechazo(400, "PARAMETRO_INVALIDO", f"{parametro} debe ser true o false")
     return dicho == "true"
+
+
+def _entero(parametro: str, si_falta: int, minimo: int, maximo: int) -> int:
+    dicho = request.args.get(parametro, str(si_falta))
+    if not re.fullmatch(r"[0-9]{1,18}", dicho) or not minimo <= int(dicho) <= maximo:
+        hasta = f" a {maximo}" if maximo < POSICION_MAXIMA else ""
+        raise Rechazo(400, "PARAMETRO_INVALIDO", f"{parametro} debe ser un entero desde {minimo}{hasta}")
+    return int(dicho)
