@@ -6,9 +6,9 @@ from projections.motor.aparcados import describir
 
 _DE = text("SELECT stream, posicion FROM aparcados WHERE proyeccion = :reaccion AND aplicacion = :aplicacion")
 _APARCAR = text(
-    "INSERT INTO aparcados (proyeccion, version, aplicacion, stream, posicion, ultima_posicion, eventos, error)"
+    "INSERT INTO aparcados (proyeccion, generacion, aplicacion, stream, posicion, ultima_posicion, eventos, error)"
     " VALUES (:reaccion, 0, :aplicacion, :stream, :posicion, :posicion, 1, :error)"
-    " ON CONFLICT (proyeccion, version, aplicacion, stream)"
+    " ON CONFLICT (proyeccion, generacion, aplicacion, stream)"
     " DO UPDATE SET posicion = excluded.posicion, error = excluded.error"
 )
 _SOLTAR = text("DELETE FROM aparcados WHERE proyeccion = :reaccion AND aplicacion = :aplicacion AND stream = :stream")
