@@ -22,8 +22,10 @@ _AGREGAR = text(
     " CASE WHEN :estado = 'activa' THEN clock_timestamp() END)"
 )
 _EMPEZAR = text(
-    "INSERT INTO seguimiento (application_name, notification_id, esquema)"
-    " SELECT unnest(CAST(:nombres AS text[])), 0, :esquema"
+    # Epochs go on rising even when a number is used again: who wrote in the one of before can't in this one.
+    "INSERT INTO seguimiento (application_name, notification_id, esquema, epoca)"
+    " SELECT unnest(CAST(:nombres AS text[])), 0, :esquema,"
+    " CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
 )
 
 

@@ -50,8 +50,8 @@ class Lugar:
     can't be stored after it.
     """
 
-    numero: int = 1
-    esquema: str = "public"
+    numero: int
+    esquema: str
     epoca: int = 0
 
 

@@ -1,28 +1,19 @@
-"""The worker: every projection follows its logs, each on a thread and a connection of its own, until told to stop."""
+"""The worker: every generation whose code it has follows its logs, each on a thread and a connection of its own."""
 
 import gc
 import logging
 import threading
 from collections.abc import Mapping, Sequence
-from queue import Empty, SimpleQueue
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
-from projections.motor.conexion import conexion_propia
-from projections.motor.generaciones import seguimiento_de
+from projections.motor.generaciones import Generacion, todas, vigentes
 from projections.motor.log import Log
 from projections.motor.proyeccion import Proyeccion
-from projections.motor.seguidor import Seguidor
-from projections.motor.seguimiento import Lugar, PosicionDisputada, Seguimiento
-from projections.motor.turno import Turno
+from projections.motor.seguida import PRIMERA_ESPERA, SONDEO, Seguida
 
-SONDEO = 0.25
-"""Seconds after which a log is looked at without a hint."""
-PRIMERA_ESPERA, ESPERA_MAXIMA = 0.1, 5.0
-"""Seconds before going on after a failure: doubled each time, up to the second."""
-CORTESIA = 1.0
-"""Seconds for which a worker steps back after another one moved its projection."""
+REPASO = 0.5
+"""Seconds between two looks at which generations there are."""
 
 _bitacora = logging.getLogger(__name__)
 
@@ -37,98 +28,85 @@ def preparar_proceso() -> None:
 def seguir(proyecciones: Sequence[Proyeccion], logs: Mapping[str, Log], motor: Engine, parar: threading.Event) -> None:
     """Keep the query tables up to date until ``parar`` is set. Lost connections and poison events don't end it.
 
-    ``logs`` by application name. Any number of workers may run: one at a time moves a projection.
+    ``proyecciones`` may hold several versions of one read model: each follows the generations that it made, and no
+    others. ``logs`` by application name. Any number of workers may run: one at a time moves a generation.
     """
-    seguidas = [_Seguida(proyeccion, logs, motor, parar) for proyeccion in proyecciones]
-    hilos = [threading.Thread(target=una.vivir, name=una.nombre, daemon=True) for una in seguidas]
-    for aplicacion, log in logs.items():
-        atentas = [una for una in seguidas if aplicacion in una.aplicaciones]
-        vigia = threading.Thread(target=_vigilar, args=(aplicacion, log, atentas, parar), name=aplicacion, daemon=True)
-        hilos.append(vigia)
-    for hilo in hilos:
-        hilo.start()
-    for hilo in hilos:
+    cuadrilla = _Cuadrilla(proyecciones, logs, motor, parar)
+    vigias = [
+        threading.Thread(target=_vigilar, args=(aplicacion, log, cuadrilla, parar), name=aplicacion, daemon=True)
+        for aplicacion, log in logs.items()
+    ]
+    for vigia in vigias:
+        vigia.start()
+    while not parar.is_set():
+        try:
+            cuadrilla.repasar()
+        except Exception:
+            _bitacora.exception("no se pudo ver qué generaciones hay; se vuelve a intentar")
+        parar.wait(REPASO)
+    for hilo in (*vigias, *cuadrilla.hilos):
         hilo.join()
 
 
-def _vigilar(aplicacion: str, log: Log, atentas: Sequence["_Seguida"], parar: threading.Event) -> None:
+def _vigilar(aplicacion: str, log: Log, cuadrilla: "_Cuadrilla", parar: threading.Event) -> None:
     while not parar.is_set():
         try:
             if log.esperar_novedad(SONDEO):
-                for una in atentas:
-                    una.novedades.put(aplicacion)
+                cuadrilla.avisar(aplicacion)
         except Exception:
             _bitacora.exception("no se pudo esperar novedades; se sigue por tiempo")
             parar.wait(PRIMERA_ESPERA)
 
 
-class _Seguida:
-    """One projection in this worker."""
+class _Cuadrilla:
+    """The threads of one worker: one for each generation that it has the code of."""
 
-    def __init__(self, proyeccion: Proyeccion, logs: Mapping[str, Log], motor: Engine, parar: threading.Event) -> None:
-        self._proyeccion, self._logs, self._motor, self._parar = proyeccion, logs, motor, parar
-        self._seguimiento = Seguimiento(motor)
-        self.nombre = f"{proyeccion.nombre}:{proyeccion.version}"
-        self.aplicaciones = proyeccion.aplicaciones
-        self.novedades: SimpleQueue[str] = SimpleQueue()
-        """Applications whose logs may have grown."""
+    def __init__(
+        self, proyecciones: Sequence[Proyeccion], logs: Mapping[str, Log], motor: Engine, parar: threading.Event
+    ) -> None:
+        self._codigo = {(una.nombre, una.version): una for una in proyecciones}
+        self._vigentes = vigentes(proyecciones)
+        self._logs, self._motor, self._parar = logs, motor, parar
+        self._seguidas: dict[tuple[str, int], tuple[Seguida, threading.Thread]] = {}
+        self._dicho: set[str] = set()
 
-    def vivir(self) -> None:
-        espera = PRIMERA_ESPERA
-        while not self._parar.is_set():
-            try:
-                self._trabajar()
-                espera = PRIMERA_ESPERA
-            except PosicionDisputada:
-                _bitacora.warning("%s: otro trabajador se adelantó; se le deja el turno", self.nombre)
-                self._parar.wait(CORTESIA)
-            except Exception:
-                _bitacora.exception("%s: se interrumpió; se vuelve a intentar en %.1f s", self.nombre, espera)
-                self._parar.wait(espera)
-                espera = min(espera * 2, ESPERA_MAXIMA)
+    @property
+    def hilos(self) -> list[threading.Thread]:
+        return [hilo for _, hilo in self._seguidas.values()]
 
-    def _trabajar(self) -> None:
-        with conexion_propia(self._motor, "public") as conexion, Session(conexion) as sesion:
-            turno = Turno(self.nombre, sesion)
-            turno.esperar(self._parar, self._atraso)
-            self._seguir(sesion, turno)
+    def avisar(self, aplicacion: str) -> None:
+        """Pass on a hint that a log may have grown."""
+        for seguida, _ in list(self._seguidas.values()):
+            if aplicacion in seguida.aplicaciones:
+                seguida.avisar(aplicacion)
 
-    def _seguir(self, sesion: Session, turno: Turno) -> None:
-        seguidores = {
-            conmutador.aplicacion: Seguidor(
-                self._proyeccion,
-                conmutador,
-                self._logs[conmutador.aplicacion],
-                self._seguimiento,
-                sesion,
-                lugar=Lugar(),
-            )
-            for conmutador in self._proyeccion.conmutadores
-        }
-        por_leer = set(seguidores)
-        while not self._parar.is_set():
-            por_leer = {aplicacion for aplicacion in por_leer if seguidores[aplicacion].avanzar()}
-            if not por_leer:
-                turno.tomar()
-                por_leer = self._esperar() or set(seguidores)
-            por_leer |= self._llegadas()
+    def repasar(self) -> None:
+        """Follow what has come, and forget what is gone."""
+        with self._motor.connect() as conexion:
+            generaciones = todas(conexion)
+        self._seguidas = {cual: una for cual, una in self._seguidas.items() if una[1].is_alive()}
+        for generacion in generaciones:
+            self._seguir(generacion)
+        self._avisar_si_faltan(generaciones)
 
-    def _esperar(self) -> set[str]:
-        """The application that a hint tells of; none when the time has come to look without one."""
-        try:
-            return {self.novedades.get(timeout=SONDEO)}
-        except Empty:
-            return set()
+    def _seguir(self, generacion: Generacion) -> None:
+        cual = (generacion.proyeccion, generacion.numero)
+        codigo = self._codigo.get((generacion.proyeccion, generacion.version))
+        if codigo is None:
+            self._decir_una_vez(f"{generacion}: este proceso no tiene su código; la deja a otros")
+        elif cual not in self._seguidas:
+            seguida = Seguida(codigo, generacion, self._logs, self._motor, self._parar)
+            hilo = threading.Thread(target=seguida.vivir, name=str(generacion), daemon=True)
+            self._seguidas[cual] = (seguida, hilo)
+            hilo.start()
 
-    def _llegadas(self) -> set[str]:
-        """The hints that have come meanwhile."""
-        return {self.novedades.get() for _ in range(self.novedades.qsize())}
+    def _avisar_si_faltan(self, generaciones: Sequence[Generacion]) -> None:
+        hechas = {una.proyeccion for una in generaciones}
+        for proyeccion in self._vigentes:
+            if proyeccion.nombre not in hechas:
+                self._decir_una_vez(f"{proyeccion.nombre} no tiene tablas: ejecute alpes migrar")
 
-    def _atraso(self) -> tuple[int, ...] | None:
-        posiciones = [
-            (self._seguimiento.max_tracking_id(seguimiento_de(self._proyeccion.nombre, 1, aplicacion)) or 0, aplicacion)
-            for aplicacion in self.aplicaciones
-        ]
-        if any(posicion < self._logs[aplicacion].cabeza() for posicion, aplicacion in posiciones):
-            return tuple(posicion for posicion, _ in posiciones)
-        return None
+    def _decir_una_vez(self, frase: str) -> None:
+        if frase not in self._dicho:
+            self._dicho.add(frase)
+            _bitacora.warning(frase)

@@ -14,6 +14,13 @@ from projections.motor.tabla import Tabla
 from projections.registro import PROYECCIONES
 from tests.projections.log_en_memoria import LogEnMemoria, eventos_de
 
+LUGAR = text(
+    "SELECT numero, (SELECT coalesce(max(epoca), 0) FROM seguimiento"
+    " WHERE application_name LIKE :nombre || ':' || numero || ':%')"
+    " FROM generaciones WHERE proyeccion = :nombre AND estado = 'activa'"
+)
+"""Which generation is active, and in whose turn it may be written: the one who is moving it, or nobody."""
+
 
 class Lectura:
     """Three logs in memory, and what the projections make of them in the tables."""
@@ -39,9 +46,10 @@ class Lectura:
     def seguidor(self, sesion: Session, proyeccion: Proyeccion, aplicacion: str, limite: int = 5000) -> Seguidor:
         (conmutador,) = (uno for uno in proyeccion.conmutadores if uno.aplicacion == aplicacion)
         seguimiento = Seguimiento(self.motor)
-        return Seguidor(
-            proyeccion, conmutador, self.logs[aplicacion], seguimiento, sesion, lugar=Lugar(), limite=limite
-        )
+        numero, epoca = sesion.execute(LUGAR, {"nombre": proyeccion.nombre}).one()
+        sesion.commit()
+        lugar = Lugar(numero, "public", epoca)
+        return Seguidor(proyeccion, conmutador, self.logs[aplicacion], seguimiento, sesion, lugar=lugar, limite=limite)
 
     def filas(self, tabla: str, columnas: str = "*", orden: str = "1, 2") -> list[tuple[Any, ...]]:
         """A table's rows, in order."""

@@ -3,11 +3,19 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from psycopg import OperationalError
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from projections.motor import trabajador
+from projections.motor.conexion import conexion_propia
+from projections.motor.marcha import Marcha
+from projections.motor.seguimiento import Lugar, PosicionDisputada, Seguimiento
+from projections.motor.turno import Turno
+from projections.payouts.proyeccion import PROYECCION as PAYOUTS
 from projections.registro import PROYECCIONES
 from tests.eventualmente import eventualmente
 from tests.projections.banco_de_lectura import Lectura
@@ -19,7 +27,7 @@ MATAR = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
-TURNOS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted ORDER BY objid"
+DUENOS = "SELECT DISTINCT dueno FROM seguimiento WHERE dueno IS NOT NULL AND vence_en > clock_timestamp() ORDER BY 1"
 
 
 @pytest.fixture
@@ -54,9 +62,9 @@ def esperar_pagos(lectura: Lectura, pagos: int) -> None:
     eventualmente(lambda: lectura.filas("clientes", "total_pagos", "1"), lambda filas: filas == [(pagos,)], segundos=10)
 
 
-def turnos(lectura: Lectura) -> list[int]:
+def duenos(lectura: Lectura) -> list[int]:
     with lectura.motor.connect() as conexion:
-        return list(conexion.scalars(text(TURNOS)))
+        return list(conexion.scalars(text(DUENOS)))
 
 
 def test_lo_que_se_agrega_llega_a_las_tablas(lectura: Lectura, arrancar: Arrancar) -> None:
@@ -87,25 +95,56 @@ def test_dos_trabajadores_se_turnan_y_el_segundo_sigue_cuando_el_primero_se_va(
 ) -> None:
     lectura.logs["clientes"].agregar(*eventos_de(cliente()))
     primero = arrancar()
-    antes = eventualmente(lambda: turnos(lectura), lambda pids: len(pids) == len(PROYECCIONES))
+    antes = eventualmente(lambda: duenos(lectura), lambda pids: len(pids) == len(PROYECCIONES))
     arrancar()
     paga(lectura, 1)
     esperar_pagos(lectura, 1)
-    assert turnos(lectura) == antes, "el segundo espera su turno"
+    assert duenos(lectura) == antes, "el segundo espera su turno"
     primero.set()
-    eventualmente(lambda: turnos(lectura), lambda pids: len(pids) == len(PROYECCIONES) and not {*pids} & {*antes})
+    eventualmente(lambda: duenos(lectura), lambda pids: len(pids) == len(PROYECCIONES) and not {*pids} & {*antes})
     paga(lectura, 2)
     esperar_pagos(lectura, 2)
 
 
-def test_un_dueno_congelado_es_relevado(lectura: Lectura, arrancar: Arrancar) -> None:
-    """The claims are held by somebody who does nothing, as a frozen process would."""
+def test_un_dueno_congelado_en_medio_de_una_copia_es_relevado_y_ya_no_puede_escribir(
+    lectura: Lectura, arrancar: Arrancar
+) -> None:
+    """It holds its positions, and its connection waits for more rows, as when the process was stopped then."""
     lectura.logs["clientes"].agregar(*eventos_de(cliente()))
-    with lectura.motor.connect() as congelado:
-        for proyeccion in PROYECCIONES:
-            nombre = f"{proyeccion.nombre}:{proyeccion.version}"
-            congelado.execute(text("SELECT pg_advisory_lock(4207431, hashtext(:nombre))"), {"nombre": nombre})
-        congelado.commit()
-        arrancar()
+    seguimientos = ["clientes:1:campanias", "clientes:1:clientes", "clientes:1:pagos"]
+    with conexion_propia(lectura.motor, "public") as conexion, Session(conexion) as sesion:
+        assert Turno(seguimientos, "public", sesion).tomar() is not None
+        Seguimiento(lectura.motor).cercar(sesion, seguimientos)
+        cursor: Any = conexion.connection.cursor()
+        with pytest.raises(OperationalError), cursor.copy("COPY clientes_campanias FROM STDIN"):  # noqa: PT012
+            arrancar()
+            paga(lectura, 1)
+            esperar_pagos(lectura, 1)
+        sesion.invalidate()
+    assert lectura.filas("clientes_campanias") == []
+
+
+def test_el_turno_de_un_muerto_se_toma_en_seguida_y_el_de_un_vivo_no(lectura: Lectura) -> None:
+    seguimientos = ["payouts:1:pagos"]
+    with conexion_propia(lectura.motor, "public") as otra, Session(otra) as sesion:
+        turno = Turno(seguimientos, "public", sesion)
+        with conexion_propia(lectura.motor, "public") as una, Session(una) as primera:
+            epoca = Turno(seguimientos, "public", primera).tomar()
+            assert epoca is not None
+            assert turno.tomar() is None
+        assert eventualmente(turno.tomar, lambda tomada: tomada is not None) == epoca + 1
+
+
+def test_quien_perdio_el_turno_no_escribe_aunque_nadie_se_haya_movido(lectura: Lectura) -> None:
+    with conexion_propia(lectura.motor, "public") as una, Session(una) as sesion:
+        turno = Turno(["payouts:1:pagos"], "public", sesion)
+        epoca = turno.tomar()
+        assert epoca is not None
+        lugar = Lugar(1, "public", epoca)
+        marcha = Marcha(PAYOUTS, lectura.logs, lectura.motor, sesion, lugar=lugar)
+        with conexion_propia(lectura.motor, "public") as otra, Session(otra) as otra_sesion:
+            assert Turno(["payouts:1:pagos"], "public", otra_sesion).tomar(forzar=True) == epoca + 1
         paga(lectura, 1)
-        esperar_pagos(lectura, 1)
+        with pytest.raises(PosicionDisputada):
+            marcha.avanzar("pagos")
+    assert lectura.filas("payouts") == []
