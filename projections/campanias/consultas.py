@@ -1,15 +1,91 @@
 """What is asked about campaigns."""
+# ruff: noqa: S608  # the pieces of SQL are this room's own; what callers say travels as parameters
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import Connection, select, text
 
+from domain.campanias.estado import Estado
+from projections.campanias.conteos import POR_CLIENTE, POR_ESTADO
 from projections.campanias.tabla import CAMPANIAS, FilaDeCampania
+from projections.motor.pagina import Lista, elegidos
+from projections.payouts.consultas import COLUMNAS as COLUMNAS_DE_PAGO
+from projections.payouts.consultas import PagoEnLista
+
+PAGOS = 100
+"""Payments that a campaign's detail shows at most, unless told otherwise."""
 
 _VENCIDAS = text(
     "SELECT id FROM campanias WHERE estado = 'APROBADA' AND fecha_inicio <= :ahora"
     " UNION SELECT id FROM campanias WHERE estado IN ('APROBADA', 'ACTIVA', 'PAUSADA') AND fecha_fin <= :ahora"
 )
+_NOMBRE = text("SELECT nombre FROM clientes WHERE id = :id")
+_PAGOS = text(
+    f"SELECT {', '.join(f'p.{columna}' for columna in COLUMNAS_DE_PAGO.split(', '))}"
+    " FROM clientes_vinculos v JOIN payouts p ON p.id = v.payout_id WHERE v.campania_id = :id"
+    " ORDER BY v.creado_en DESC, v.payout_id DESC LIMIT :pagos"
+)
+_CUENTAS = text(
+    "SELECT moneda, count(*) AS pagos, sum(monto) FILTER (WHERE completado_en IS NOT NULL) AS pagado"
+    " FROM clientes_vinculos WHERE campania_id = :id GROUP BY moneda ORDER BY moneda"
+)
+
+
+@dataclass(frozen=True)
+class CampaniaEnLista:
+    """A campaign as lists show it. ``cliente_nombre`` is None while its client is not registered, or forgotten.
+
+    Amounts are in major units of ``moneda``, dates aware.
+    """
+
+    id: str
+    nombre: str
+    cliente_id: str
+    cliente_nombre: str | None
+    estado: str
+    fecha_inicio: datetime | None
+    fecha_fin: datetime | None
+    presupuesto: Decimal | None
+    gasto_actual: Decimal
+    moneda: str | None
+
+
+COLUMNAS = ", ".join(
+    # Looked up row by row, as few rows as a page has: it always is the name that the client has now.
+    "(SELECT nombre FROM clientes k WHERE k.id = campanias.cliente_id)" if columna == "cliente_nombre" else columna
+    for columna in CampaniaEnLista.__dataclass_fields__
+)
+"""What a query selects to make a CampaniaEnLista."""
+
+
+@dataclass(frozen=True)
+class PaginaDeCampanias:
+    """``total`` campaigns match, of the same moment as ``filas``."""
+
+    filas: tuple[CampaniaEnLista, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class DetalleDeCampania:
+    """A campaign and its payments: the newest of ``total_pagos``, in any state.
+
+    ``pagado_por_moneda``: what its payments that are COMPLETADO now amount to, in major units.
+    """
+
+    campania: FilaDeCampania
+    cliente_nombre: str | None
+    pagos: tuple[PagoEnLista, ...]
+    total_pagos: int
+    pagado_por_moneda: Mapping[str, Decimal]
+
+
+def estados(texto: str) -> frozenset[Estado]:
+    """The states that a filter names: a comma list, in any case. Raises PalabraDesconocida."""
+    return elegidos(texto, {estado.name: {estado} for estado in Estado})
 
 
 def campania(con: Connection, id: str) -> FilaDeCampania | None:
@@ -21,3 +97,48 @@ def campania(con: Connection, id: str) -> FilaDeCampania | None:
 def con_fecha_vencida(con: Connection, ahora: datetime) -> list[str]:
     """Ids of the campaigns that the clock should look at: one of their dates (aware) has come by ``ahora``."""
     return list(con.scalars(_VENCIDAS, {"ahora": ahora}))
+
+
+def detalle(con: Connection, id: str, pagos: int = PAGOS) -> DetalleDeCampania | None:
+    """All that a campaign's page shows, ``pagos`` payments at most; None when its creation has not arrived here.
+
+    ``con`` is a ``foto``.
+    """
+    cual = campania(con, id)
+    if cual is None:
+        return None
+    cuentas = con.execute(_CUENTAS, {"id": id}).all()
+    return DetalleDeCampania(
+        cual,
+        con.scalar(_NOMBRE, {"id": cual.cliente_id}),
+        tuple(PagoEnLista(*fila) for fila in con.execute(_PAGOS, {"id": id, "pagos": pagos})),
+        sum(cuenta.pagos for cuenta in cuentas),
+        {cuenta.moneda: cuenta.pagado for cuenta in cuentas if cuenta.pagado is not None},
+    )
+
+
+def listar(
+    con: Connection,
+    *,
+    de_estados: Collection[Estado] = (),
+    cliente_id: str | None = None,
+    pagina: int = 1,
+    por_pagina: int = 20,
+) -> PaginaDeCampanias:
+    """A page of the campaigns in ``de_estados`` (empty: any) and of ``cliente_id``, newest first, and their number.
+
+    ``pagina`` counts from 1. ``con`` is a ``foto``.
+    """
+    suyos = sorted(de_estados) if len(set(de_estados)) < len(Estado) else []
+    valores = {"estados": suyos, "cliente_id": cliente_id}
+    de_cliente = ["cliente_id = :cliente_id"] if cliente_id is not None else []
+    condiciones = [*(["estado = ANY(:estados)"] if suyos else []), *de_cliente]
+    tabla = POR_ESTADO if cliente_id is None else POR_CLIENTE
+    donde = f" WHERE {' AND '.join(condiciones)}" if condiciones else ""
+    total = int(con.scalar(text(f"SELECT coalesce(sum(campanias), 0) FROM {tabla.nombre}{donde}"), valores) or 0)
+    salto = (pagina - 1) * por_pagina
+    if salto >= total:
+        return PaginaDeCampanias((), total)
+    lista = Lista(CAMPANIAS.nombre, de_cliente, "fecha_creacion DESC, id DESC", valores, suyos)
+    filas = lista.pagina(con, COLUMNAS, salto, por_pagina)
+    return PaginaDeCampanias(tuple(CampaniaEnLista(*fila) for fila in filas), total)

@@ -5,12 +5,14 @@ from decimal import Decimal
 from domain.base.agregado import Evento
 from domain.campanias import eventos
 from domain.campanias.espera import Espera
+from projections.busqueda.plegado import buscable
+from projections.campanias.conteos import CONTEOS
 from projections.campanias.tabla import CAMPANIAS, FilaDeCampania
 from projections.motor.proyeccion import Conmutador, Proyeccion
 
 campanias = Conmutador("campanias", CAMPANIAS)
 
-PROYECCION = Proyeccion("campanias", version=1, conmutadores=(campanias,))
+PROYECCION = Proyeccion("campanias", version=1, conmutadores=(campanias,), derivacion=CONTEOS, derivadas=CONTEOS.tablas)
 
 
 @campanias.abre(eventos.Creada)
@@ -29,6 +31,7 @@ def _(evento: eventos.Creada) -> FilaDeCampania:
         motivo=None,
         fecha_creacion=evento.timestamp,
         fecha_actualizacion=evento.timestamp,
+        busqueda=buscable(evento.nombre, evento.originator_id),
         version=evento.originator_version,
     )
 

@@ -9,6 +9,8 @@ from projections.motor.tabla import Indice, Tabla
 
 @dataclass(slots=True)
 class FilaDeCampania:
+    """``busqueda`` is what is searched: its name and its id (see ``plegado.py``)."""
+
     id: str
     nombre: str
     cliente_id: str
@@ -22,13 +24,19 @@ class FilaDeCampania:
     motivo: str | None
     fecha_creacion: datetime
     fecha_actualizacion: datetime
+    busqueda: str
     version: int
 
 
 CAMPANIAS = Tabla(
     "campanias",
     FilaDeCampania,
+    binarias=("cliente_id", "estado", "busqueda"),
     indices=(
+        Indice("recientes", "(fecha_creacion DESC, id DESC)"),
+        Indice("estado", "(estado, fecha_creacion DESC, id DESC)"),
+        Indice("cliente", "(cliente_id, fecha_creacion DESC, id DESC)"),
+        Indice("busqueda", "USING gin (busqueda gin_trgm_ops)"),
         Indice("inicio", "(fecha_inicio) WHERE estado = 'APROBADA'"),
         Indice("fin", "(fecha_fin) WHERE estado IN ('APROBADA', 'ACTIVA', 'PAUSADA')"),
     ),

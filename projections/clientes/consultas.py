@@ -1,14 +1,83 @@
 """What is asked about clients."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 from sqlalchemy import Connection, select, text
 
+from projections.busqueda.plegado import contiene, plegar
+from projections.clientes.conteo import CONTEO
 from projections.clientes.tabla import CLIENTES, FilaDeCliente
+from projections.motor.pagina import Lista
+from projections.payouts.consultas import COLUMNAS as COLUMNAS_DE_PAGO
+from projections.payouts.consultas import PagoEnLista
+
+RECIENTES = 5
+"""Payments that a client's detail shows."""
+Campo = Literal["nombre", "fecha_registro"]
+Sentido = Literal["asc", "desc"]
 
 _TOTALES = text("SELECT moneda, monto FROM clientes_totales WHERE cliente_id = :id ORDER BY moneda")
 
 _VINCULADOS = text("SELECT payout_id FROM clientes_vinculos WHERE cliente_id = :id ORDER BY payout_id")
+
+_PAGOS = text(
+    f"SELECT {', '.join(f'p.{columna}' for columna in COLUMNAS_DE_PAGO.split(', '))}"  # noqa: S608 - names of columns
+    " FROM clientes_vinculos v JOIN payouts p ON p.id = v.payout_id WHERE v.cliente_id = :id"
+    f" ORDER BY v.creado_en DESC, v.payout_id DESC LIMIT {RECIENTES}"
+)
+_CAMPANIAS = text(
+    "SELECT id, nombre, estado FROM campanias WHERE cliente_id = :id AND estado IN ('APROBADA', 'ACTIVA', 'PAUSADA')"
+    " ORDER BY fecha_creacion DESC, id DESC"
+)
+_TODOS = text(f"SELECT coalesce(sum(clientes), 0) FROM {CONTEO.tabla.nombre}")  # noqa: S608 - a declared name
+_HALLADOS = text("SELECT count(*) FROM clientes WHERE busqueda LIKE :patron")
+
+
+@dataclass(frozen=True)
+class ClienteEnLista:
+    """A client as lists show it. ``total_pagos`` and ``ultimo_pago`` are over payouts that are COMPLETADO now."""
+
+    id: str
+    nombre: str
+    email: str
+    fecha_registro: datetime
+    total_pagos: int
+    ultimo_pago: datetime | None
+
+
+COLUMNAS = ", ".join(ClienteEnLista.__dataclass_fields__)
+"""What a query selects to make a ClienteEnLista."""
+
+
+@dataclass(frozen=True)
+class PaginaDeClientes:
+    """``total`` clients match, of the same moment as ``filas``."""
+
+    filas: tuple[ClienteEnLista, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class CampaniaDeCliente:
+    """A campaign of a client that was paid for and is not over."""
+
+    id: str
+    nombre: str
+    estado: str
+
+
+@dataclass(frozen=True)
+class DetalleDeCliente:
+    """A client, what it was paid by currency, its five newest payments in any state, and its campaigns under way."""
+
+    cliente: FilaDeCliente
+    totales_por_moneda: Mapping[str, Decimal]
+    pagos_recientes: tuple[PagoEnLista, ...]
+    campanias_activas: tuple[CampaniaDeCliente, ...]
 
 
 def cliente(con: Connection, id: str) -> FilaDeCliente | None:
@@ -25,3 +94,46 @@ def totales_por_moneda(con: Connection, id: str) -> dict[str, Decimal]:
 def vinculados(con: Connection, id: str) -> list[str]:
     """Ids of the payouts, in any state, that count for a client."""
     return list(con.scalars(_VINCULADOS, {"id": id}))
+
+
+def detalle(con: Connection, id: str) -> DetalleDeCliente | None:
+    """All that a client's page shows, or None when the registration has not arrived here. ``con`` is a ``foto``."""
+    quien = cliente(con, id)
+    if quien is None:
+        return None
+    return DetalleDeCliente(
+        quien,
+        totales_por_moneda(con, id),
+        tuple(PagoEnLista(*fila) for fila in con.execute(_PAGOS, {"id": id})),
+        tuple(CampaniaDeCliente(*fila) for fila in con.execute(_CAMPANIAS, {"id": id})),
+    )
+
+
+def listar(
+    con: Connection,
+    *,
+    buscar: str = "",
+    orden: Campo = "fecha_registro",
+    sentido: Sentido = "desc",
+    pagina: int = 1,
+    por_pagina: int = 20,
+) -> PaginaDeClientes:
+    """A page of the clients whose nombre or email holds ``buscar``, accents and case aside, and how many there are.
+
+    Ties go by id, in the same direction. The forgotten are not among them. ``pagina`` counts from 1. ``con`` is a
+    ``foto``.
+    """
+    # What is not spelled out here is not SQL.
+    columna = {"nombre": "nombre_plegado", "fecha_registro": "fecha_registro"}[orden]
+    sube = {"asc": "ASC", "desc": "DESC"}[sentido]
+    aguja = plegar(buscar)
+    valores = {"patron": contiene(aguja)} if aguja else {}
+    total = int(con.scalar(_HALLADOS if aguja else _TODOS, valores) or 0)
+    salto = (pagina - 1) * por_pagina
+    if salto >= total:
+        return PaginaDeClientes((), total)
+    condiciones = ["busqueda LIKE :patron"] if aguja else ["busqueda IS NOT NULL"]
+    lista = Lista(CLIENTES.nombre, condiciones, f"{columna} {sube}, id {sube}", valores)
+    return PaginaDeClientes(
+        tuple(ClienteEnLista(*fila) for fila in lista.pagina(con, COLUMNAS, salto, por_pagina)), total
+    )

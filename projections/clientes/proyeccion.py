@@ -8,6 +8,8 @@ from domain.campanias import eventos as campania
 from domain.campanias.espera import Espera
 from domain.cliente.agregado import Cliente
 from domain.pagos import eventos as pago
+from projections.busqueda.plegado import buscable, plegar
+from projections.clientes.conteo import CONTEO
 from projections.clientes.tabla import CLIENTES, DUENOS, TOTALES, VINCULOS, FilaDeCliente, FilaDeDueno, FilaDeVinculo
 from projections.clientes.totales import Totales
 from projections.motor.proyeccion import Conmutador, Proyeccion
@@ -21,7 +23,7 @@ PROYECCION = Proyeccion(
     version=1,
     conmutadores=(clientes, pagos, campanias),
     derivacion=Totales(),
-    derivadas=(TOTALES,),
+    derivadas=(TOTALES, CONTEO.tabla),
 )
 
 
@@ -41,6 +43,8 @@ def _(evento: Cliente.Registrado) -> FilaDeCliente:
         ultimo_pago=None,
         monto_total=Decimal(0),
         moneda=None,
+        nombre_plegado=_plegado(evento.nombre),
+        busqueda=_busqueda(evento.nombre, evento.email),
         version=evento.originator_version,
     )
 
@@ -48,6 +52,7 @@ def _(evento: Cliente.Registrado) -> FilaDeCliente:
 @clientes.con(Cliente.Actualizado)
 def _(fila: FilaDeCliente, evento: Cliente.Actualizado) -> None:
     fila.nombre, fila.email, fila.cedula = evento.nombre, evento.email, evento.cedula
+    fila.nombre_plegado, fila.busqueda = _plegado(evento.nombre), _busqueda(evento.nombre, evento.email)
     fila.fecha_nacimiento, fila.fecha_actualizacion = evento.fecha_nacimiento, evento.timestamp
 
 
@@ -63,7 +68,7 @@ def _(fila: FilaDeCliente, evento: Cliente.Reactivado) -> None:
 
 @clientes.con(Cliente.Anonimizado)
 def _(fila: FilaDeCliente, evento: Cliente.Anonimizado) -> None:
-    fila.nombre = fila.email = fila.cedula = fila.fecha_nacimiento = None
+    fila.nombre = fila.email = fila.cedula = fila.fecha_nacimiento = fila.nombre_plegado = fila.busqueda = None
     fila.estado, fila.fecha_actualizacion = "ANONIMIZADO", evento.timestamp
 
 
@@ -79,6 +84,7 @@ def _(evento: pago.Creado) -> FilaDeVinculo:
         campania_id=evento.campania_id or ciclo,
         monto=evento.monto.valor,
         moneda=evento.monto.moneda,
+        creado_en=evento.processed_at or evento.timestamp,
         completado_en=None,
     )
 
@@ -126,3 +132,11 @@ campanias.ignora(
     Espera.PagoCaido,
     Espera.Cerrada,
 )
+
+
+def _plegado(nombre: str | None) -> str | None:
+    return None if nombre is None else plegar(nombre)
+
+
+def _busqueda(nombre: str | None, email: str | None) -> str | None:
+    return None if nombre is None or email is None else buscable(nombre, email)

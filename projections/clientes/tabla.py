@@ -10,7 +10,9 @@ from projections.motor.tabla import Indice, Tabla
 @dataclass(slots=True)
 class FilaDeCliente:
     """Totals are over the payouts that are COMPLETADO now. ``monto_total`` is in ``moneda``, the currency that
-    most of them are in (ties by code); 0 and None without any. Personal data are None once forgotten."""
+    most of them are in (ties by code); 0 and None without any. Personal data are None once forgotten, and so is
+    what is searched: ``nombre_plegado`` and ``busqueda`` (see ``plegado.py``). Lists and counts are of rows with it.
+    """
 
     id: str
     nombre: str | None
@@ -25,6 +27,8 @@ class FilaDeCliente:
     ultimo_pago: datetime | None
     monto_total: Decimal
     moneda: str | None
+    nombre_plegado: str | None
+    busqueda: str | None
     version: int
 
 
@@ -32,8 +36,8 @@ class FilaDeCliente:
 class FilaDeVinculo:
     """Whose payment it is: ``cliente_id``, told with the payment (``cliente_dicho``) or what follows from the links.
 
-    ``campania_id`` is the campaign it belongs to if there is one of that id. ``completado_en`` is None unless the
-    payment is COMPLETADO now.
+    ``campania_id`` is the campaign it belongs to if there is one of that id. ``creado_en`` is its fecha_creacion.
+    ``completado_en`` is None unless the payment is COMPLETADO now.
     """
 
     payout_id: str
@@ -43,6 +47,7 @@ class FilaDeVinculo:
     campania_id: str | None
     monto: Decimal
     moneda: str
+    creado_en: datetime
     completado_en: datetime | None
 
 
@@ -64,14 +69,24 @@ class FilaDeTotal:
     monto: Decimal
 
 
-CLIENTES = Tabla("clientes", FilaDeCliente)
+CLIENTES = Tabla(
+    "clientes",
+    FilaDeCliente,
+    binarias=("nombre_plegado", "busqueda"),
+    indices=(
+        Indice("recientes", "(fecha_registro DESC, id DESC) WHERE busqueda IS NOT NULL"),
+        Indice("nombre", "(nombre_plegado, id) WHERE busqueda IS NOT NULL"),
+        Indice("busqueda", "USING gin (busqueda gin_trgm_ops, lower(id) gin_trgm_ops)"),
+    ),
+)
 VINCULOS = Tabla(
     "clientes_vinculos",
     FilaDeVinculo,
     clave="payout_id",
     binarias=("partner_id", "cliente_id", "campania_id", "moneda"),
     indices=(
-        Indice("campania", "(campania_id) WHERE NOT cliente_dicho"),
+        Indice("campania", "(campania_id, creado_en DESC, payout_id DESC)"),
+        Indice("cliente", "(cliente_id, creado_en DESC, payout_id DESC)"),
         Indice("pagado", "(cliente_id, completado_en) WHERE completado_en IS NOT NULL"),
     ),
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from projections.clientes.conteo import CONTEO
 from projections.clientes.tabla import CLIENTES, DUENOS, VINCULOS, FilaDeDueno, FilaDeVinculo
 from projections.motor.escritura import traer
 from projections.motor.proyeccion import Cambios
@@ -74,6 +75,7 @@ class Totales:
     def extender(self, cursor: Any, cambios: Cambios[Any]) -> None:
         """Move what new campaigns change, add up, and show it where the client is known."""
         if cambios.tabla is CLIENTES:
+            CONTEO.anotar(cursor, cambios)
             _mostrar(cursor, cambios.ahora.keys() - cambios.antes.keys())
             return
         if cambios.tabla is DUENOS:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from domain.base.contexto import Contexto, en_contexto
 from domain.base.dinero import Dinero
+from domain.base.valores import Nombre
 from domain.campanias.agregado import Campania
 from domain.campanias.comandos import CrearCampania
 from domain.campanias.datos import DatosDeCampania
@@ -43,6 +44,10 @@ def cliente(id: str = "ana", instante: datetime = AHORA, nombre: str = "Ana Día
             huella_email=f"e-{id}",
             huella_cedula=f"c-{id}",
         )
+
+
+def renombrar(quien: Cliente, nombre: str) -> None:
+    quien.actualizar(Nombre.de(nombre), None, None, None, lambda _, valor: valor)
 
 
 def payout(id: str = "payout-1", instante: datetime = AHORA, **dicho: object) -> Payout:
