@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from gateway.cli import compuerta, datos, estado, pila, procesos
+from gateway.cli import auditoria, compuerta, datos, estado, pila, procesos, proyecciones
 from gateway.cli.espanol import Grupo, explicar
 from gateway.config import ConfiguracionInvalida
 from gateway.local.errores import FallaLocal
@@ -19,8 +19,9 @@ def alpes() -> None:
     """
 
 
-for _comando in (*pila.COMANDOS, *procesos.COMANDOS, *estado.COMANDOS, *datos.COMANDOS, *compuerta.COMANDOS):
-    alpes.add_command(_comando)
+for _grupo in (pila, procesos, estado, proyecciones, auditoria, datos, compuerta):
+    for _comando in _grupo.COMANDOS:
+        alpes.add_command(_comando)
 
 
 def principal(argumentos: list[str]) -> int:

@@ -61,7 +61,8 @@ def explicar(error: click.ClickException) -> str:
             return f"A la opción «{error.option_name}» le falta su valor, o le sobra"
         case click.BadParameter():
             nombre = error.param.human_readable_name if error.param else "un argumento"
-            return f"El valor de {nombre} no es válido"
+            admitidos = error.param.type.choices if error.param and isinstance(error.param.type, click.Choice) else ()
+            return f"El valor de {nombre} no es válido" + (f": debe ser {' o '.join(admitidos)}" if admitidos else "")
         case _:
             sobra = re.search(r"unexpected extra arguments? \((.*)\)", error.format_message())
             return f"Sobra: {sobra[1]}" if sobra else error.format_message()

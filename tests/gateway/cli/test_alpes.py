@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config import RAIZ
+from projections.registro import PROYECCIONES
 
 LLAVE = "0f" * 32
 
@@ -51,7 +52,8 @@ def test_la_ayuda_lista_lo_que_ya_hay_y_nada_mas() -> None:
     assert ayuda.returncode == 0
     listados = {linea.split()[0] for linea in ayuda.stdout.split("Comandos:")[1].splitlines() if linea.strip()}
     assert listados == {
-        "api", "banco", "check", "datos", "demo", "estado", "levantar", "migrar", "reloj", "test", "trabajador",
+        "api", "auditoria", "banco", "check", "datos", "demo", "estado", "levantar", "migrar", "reloj", "test",
+        "trabajador",
     }  # fmt: skip
     assert not {"Usage", "Options", "Show this"} & set(ayuda.stdout.split())
 
@@ -103,7 +105,7 @@ def test_el_estado_se_lee_con_un_programa_y_no_trae_secretos(con_base: dict[str,
     clave = con_base["DB_URL"].split(":")[2].split("@")[0]
     assert clave not in resultado.stdout
     assert visto["db_url"].startswith("postgresql://alpes@127.0.0.1")
-    assert {fila["nombre"] for fila in visto["proyecciones"]} == {"clientes", "payouts", "campanias", "por_procesar"}
+    assert {fila["nombre"] for fila in visto["proyecciones"]} == {una.nombre for una in PROYECCIONES}
     assert all(fila["estado"] == "al día" for fila in visto["proyecciones"])
 
 

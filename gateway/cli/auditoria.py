@@ -1,0 +1,55 @@
+"""``auditoria``: the past, as a person or a program asks for it."""
+
+import click
+
+from gateway.cli.espanol import Comando, Grupo
+from gateway.cli.exportacion import exportar
+from gateway.cli.opciones import EN_JSON, MODULO, Limite, NumeroOInstante
+from gateway.cli.salida import escribir_json
+from gateway.cli.sistema import sistema_de_ordenes
+from gateway.local.errores import FallaLocal
+
+
+@click.group(cls=Grupo)
+def auditoria() -> None:
+    """El pasado: qué pasó, quién lo hizo y por qué."""
+
+
+@auditoria.command("ver", cls=Comando)
+@click.argument("stream")
+@MODULO
+@click.option("--hasta", type=NumeroOInstante(), help="Como estaba en esa versión o en ese instante de registro.")
+@EN_JSON
+def ver(stream: str, modulo: str | None, hasta: Limite | None, en_json: bool) -> None:
+    """Muestra un cliente, un pago o una campaña evento por evento: qué cambió cada uno y cómo quedó.
+
+    Ver los datos de un cliente queda anotado.
+    """
+    from gateway.auditoria.accesos import anotar
+    from gateway.auditoria.historia import contar, duenias
+    from gateway.auditoria.muestra import mostrar_estado
+    from gateway.auditoria.relato import relatar
+    from gateway.cli.historia import mostrar
+    from gateway.cli.quien import quien
+
+    with sistema_de_ordenes() as sistema:
+        halladas = duenias((una for una in sistema.aplicaciones.values() if modulo in (None, una.modulo)), stream)
+        if not halladas:
+            raise FallaLocal(f"No hay historia de «{stream}»")
+        if len(halladas) > 1:
+            nombres = " y ".join(una.modulo for una in halladas)
+            raise FallaLocal(f"«{stream}» existe en {nombres}: indique --modulo")
+        (aplicacion,) = halladas
+        if aplicacion is sistema.clientes:
+            alcance = {"modulo": aplicacion.modulo, "stream": stream, "hasta": None if hasta is None else str(hasta)}
+            anotar(sistema.tienda.datastore, quien(), "ver", alcance)
+        eventos, actual = relatar(contar(sistema.tienda, aplicacion, stream, hasta=hasta), en_palabras=True)
+        if actual is None:
+            raise FallaLocal(f"No había nada de «{stream}» hasta entonces")
+    historia = {"stream": stream, "modulo": aplicacion.modulo, "eventos": eventos, "estado": mostrar_estado(actual)}
+    escribir_json(historia) if en_json else mostrar(historia)
+
+
+auditoria.add_command(exportar)
+
+COMANDOS = (auditoria,)
