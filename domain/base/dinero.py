@@ -37,6 +37,15 @@ class MonedasDistintas(ReglaRota):
     mensaje = "Los montos están en monedas distintas"
 
 
+def codigo_de_moneda(dicho: str) -> str:
+    """The code of a currency, raised. Raises MonedaDesconocida."""
+    codigo = dicho.strip().upper()
+    # Raising turns some letters of other alphabets into ours: the long s of "uſd" into a plain one.
+    if not dicho.isascii() or codigo not in DECIMALES:
+        raise MonedaDesconocida
+    return codigo
+
+
 @dataclass(frozen=True, slots=True)
 class Dinero:
     """``unidades`` minor units of ``moneda``: 1250.50 USD is ``Dinero(125050, "USD")``."""
@@ -50,9 +59,7 @@ class Dinero:
 
         Raises MonedaDesconocida, DemasiadosDecimales, MontoDemasiadoGrande, MontoNoPositivo.
         """
-        moneda = moneda.strip().upper()
-        if moneda not in DECIMALES:
-            raise MonedaDesconocida
+        moneda = codigo_de_moneda(moneda)
         if not valor.is_finite() or valor.adjusted() > CIFRAS:
             raise MontoDemasiadoGrande
         if valor <= 0:

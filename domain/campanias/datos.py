@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.base.dinero import Dinero, MonedaDesconocida
-from domain.base.monedas import DECIMALES
+from domain.base.dinero import Dinero, codigo_de_moneda
 from domain.base.texto import identificador, texto_libre
 from domain.campanias.comandos import CrearCampania
 from domain.campanias.errores import (
@@ -68,10 +67,8 @@ def _nombre(orden: CrearCampania) -> str:
 
 
 def _presupuesto(orden: CrearCampania) -> tuple[Dinero | None, str | None]:
-    moneda = orden.moneda.strip().upper() if orden.moneda else None
+    moneda = codigo_de_moneda(orden.moneda) if orden.moneda else None
     if orden.presupuesto is None:
-        if moneda is not None and moneda not in DECIMALES:
-            raise MonedaDesconocida
         return None, moneda
     if moneda is None:
         raise PresupuestoSinMoneda

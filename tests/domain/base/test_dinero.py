@@ -71,6 +71,7 @@ def test_dos_monedas_nunca_se_mezclan(una: int, moneda: str, otra: int, otra_mon
         ("1", "XXX", MonedaDesconocida),
         ("1", "", MonedaDesconocida),
         ("1", "US", MonedaDesconocida),
+        ("1", "u\u017fd", MonedaDesconocida),
     ],
 )
 def test_lo_que_no_es_un_monto_se_rechaza(valor: str, moneda: str, error: type[ErrorDeDominio]) -> None:

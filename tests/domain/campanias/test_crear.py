@@ -83,6 +83,7 @@ def test_una_moneda_sin_presupuesto_es_la_de_un_presupuesto_futuro(campanias: Ca
         ({"moneda": None}, PresupuestoSinMoneda),
         ({"moneda": "XXX"}, MonedaDesconocida),
         ({"presupuesto": None, "moneda": "XXX"}, MonedaDesconocida),
+        ({"presupuesto": None, "moneda": "u\u017fd"}, MonedaDesconocida),
         ({"presupuesto": Decimal(0)}, MontoNoPositivo),
         ({"presupuesto": Decimal("10.505")}, DemasiadosDecimales),
         ({"fecha_inicio": MANANA, "fecha_fin": AHORA}, FechasInvertidas),
