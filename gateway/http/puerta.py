@@ -57,7 +57,8 @@ def _anfitrion(url: str) -> str | None:
     try:
         partes = urlsplit(url)
         partes.port  # noqa: B018 - reading it is what refuses a port that is none
-        return partes.hostname if partes.username is None and not partes.path else None
+        # Only a whole authority: readers differ on where the host of "localhost#.example.com" ends.
+        return partes.hostname if partes.username is None and url.partition("//")[2] == partes.netloc else None
     except ValueError:
         return None
 
