@@ -1,6 +1,7 @@
 """``levantar`` and ``demo``: everything on this machine, in the foreground."""
 
 import contextlib
+import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -77,7 +78,11 @@ def _anunciar(config: Config) -> None:
 
 
 def _decir_lo_notable(nombre: str, linea: str) -> None:
-    if '"level": "info"' not in linea:
+    try:
+        es_rutina = json.loads(linea).get("level") == "info"
+    except (ValueError, AttributeError):
+        es_rutina = False
+    if not es_rutina:
         _decir(nombre, linea)
 
 

@@ -49,7 +49,8 @@ def servir(config: Config, modulos: Collection[str]) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         respawn_failed_workers=True,
         workers_kill_timeout=PARADA,
-        log_level=LogLevels.warning,
+        # Its one warning at every start is about HILOS, which wait for commits and hardly compute.
+        log_level=LogLevels.error,
     )
     try:
         servidor.serve(target_loader=functools.partial(aplicacion, config, modulos, os.getpid()), wrap_loader=False)
