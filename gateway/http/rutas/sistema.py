@@ -5,6 +5,7 @@ from pathlib import Path
 import flask_swagger_ui  # type: ignore[import-untyped]
 import structlog
 from flask import Response, current_app, request, send_from_directory
+from werkzeug.datastructures import MIMEAccept
 
 from gateway.http.errores import DESCONECTADO
 from gateway.http.esquemas.sistema import Metricas, Salud
@@ -43,7 +44,7 @@ def salud() -> Response:
 def metricas() -> Response:
     """Peticiones, errores y tiempos; con Accept: text/plain, en el formato de Prometheus."""
     medidas = current_app.extensions["metricas"]
-    if request.accept_mimetypes.best_match(["application/json", "text/plain"]) == "text/plain":
+    if _prefiere_texto():
         return Response(medidas.texto(), content_type=TEXTO_PROMETHEUS)
     return json(medidas.resumen())
 
@@ -59,6 +60,12 @@ def docs() -> Response:
     """La página que muestra /spec."""
     pagina = PAGINA.format(raiz=request.root_path)
     return Response(pagina, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLITICA})
+
+
+def _prefiere_texto() -> bool:
+    # A scraper names a version of text/plain, and with a parameter it would be another type.
+    aceptados = [(tipo.partition(";")[0].strip(), gusto) for tipo, gusto in request.accept_mimetypes]
+    return MIMEAccept(aceptados).best_match(["application/json", "text/plain"]) == "text/plain"
 
 
 def archivo(nombre: str) -> Response:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from psycopg.conninfo import conninfo_to_dict
@@ -67,6 +68,19 @@ def test_las_metricas_hablan_tambien_prometheus(api: FlaskClient) -> None:
 
 def test_sin_peticiones_las_metricas_son_cero(api: FlaskClient) -> None:
     assert cuerpo(api.get("/metrics")) == {"count": 0, "errors": 0, "p50": 0, "p95": 0, "p99": 0}
+
+
+@pytest.mark.parametrize(
+    ("acepta", "tipo"),
+    [
+        ("text/plain;version=0.0.4", "text/plain"),
+        ("application/openmetrics-text;q=0.5,text/plain;version=1.0.0;q=0.3,*/*;q=0.1", "text/plain"),
+        ("text/plain;q=0.5, application/json", "application/json"),
+        ("*/*", "application/json"),
+    ],
+)
+def test_las_metricas_van_en_la_forma_que_mas_se_quiere(api: FlaskClient, acepta: str, tipo: str) -> None:
+    assert api.get("/metrics", headers={"Accept": acepta}).mimetype == tipo
 
 
 def test_spec_describe_cada_ruta(api: FlaskClient, app: Flask) -> None:
