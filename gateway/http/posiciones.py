@@ -1,6 +1,7 @@
 """Read your own writes: a query that waits until its tables know what a command's answer told."""
 
 import re
+from collections.abc import Collection, Mapping
 
 from flask import request
 
@@ -31,6 +32,16 @@ def esperar_posicion(*lecturas: str) -> None:
             raise Rechazo(400, "POSICION_INVALIDA", f"{CABECERA} debe ser una lista de modulo:posicion")
         aplicacion = APLICACIONES[pareja[1]]
         minimos[aplicacion] = max(int(pareja[2]), minimos.get(aplicacion, 0))
+    _esperar(lecturas, minimos)
+
+
+def exigir_al_dia(*lecturas: str) -> None:
+    """Wait until the read models ``lecturas`` know all that is stored now. Raises Rechazo: 503 in two seconds."""
+    aplicaciones = sistema().aplicaciones.items()
+    _esperar(lecturas, {nombre: una.recorder.max_notification_id() or 0 for nombre, una in aplicaciones})
+
+
+def _esperar(lecturas: Collection[str], minimos: Mapping[str, int]) -> None:
     if not esperar(sistema().motor, lecturas, minimos, PACIENCIA):
         mensaje = "La consulta aún no alcanza esa posición; vuelva a intentarlo"
         raise Rechazo(503, "POSICION_NO_ALCANZADA", mensaje, {"Retry-After": "1"})

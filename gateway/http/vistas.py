@@ -12,13 +12,15 @@ from domain.base.texto import es_identificador
 from domain.campanias.errores import CampaniaNoEncontrada
 from domain.cliente.agregado import Cliente
 from domain.pagos.errores import PayoutNoEncontrado
-from gateway.auditoria.historia import Contado, contar
+from gateway.auditoria.historia import contar
+from gateway.auditoria.vinculos import doblar, vinculos_de
 from gateway.http.circunstancias import sistema
 from gateway.http.escritura import fecha, fecha_o_nada
+from gateway.http.posiciones import exigir_al_dia
 from projections.campanias import proyeccion as campanias
 from projections.campanias.consultas import campania
 from projections.clientes import proyeccion as clientes
-from projections.clientes.consultas import cliente, vinculados
+from projections.clientes.consultas import cliente
 from projections.clientes.tabla import FilaDeCliente
 from projections.motor.proyeccion import Conmutador
 from projections.payouts import proyeccion as payouts
@@ -119,20 +121,12 @@ def _fila(
             fila = consulta(conexion, id)
     if fila is not None:
         return fila
-    return _doblar(conmutador, contar(sistema().tienda, aplicacion, id, hasta=como_de)).get(id)
+    return doblar(conmutador, contar(sistema().tienda, aplicacion, id, hasta=como_de)).get(id)
 
 
 def _contar_pagos(fila: FilaDeCliente, como_de: datetime) -> None:
-    """Payments as they were recorded by then; whose they are is a fact of today, as always."""
-    with sistema().motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
-        suyos = vinculados(conexion, fila.id)
-    vinculos = _doblar(clientes.pagos, contar(sistema().tienda, sistema().pagos, *suyos, hasta=como_de)).values()
-    completados = [vinculo.completado_en for vinculo in vinculos if vinculo.completado_en is not None]
-    fila.total_pagos, fila.ultimo_pago = len(completados), max(completados, default=None)
-
-
-def _doblar(conmutador: Conmutador[F], contados: list[Contado]) -> dict[str, F]:
-    filas: dict[str, F] = {}
-    for contado in contados:
-        conmutador.aplicar(filas, contado.evento)
-    return filas
+    """Payments, and whose they were, as they were recorded by then."""
+    exigir_al_dia("clientes")
+    completados = [vinculo.completado_en for vinculo in vinculos_de(sistema(), fila.id, como_de)]
+    pagados = [completado for completado in completados if completado is not None]
+    fila.total_pagos, fila.ultimo_pago = len(pagados), max(pagados, default=None)

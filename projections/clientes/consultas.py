@@ -22,7 +22,11 @@ Sentido = Literal["asc", "desc"]
 
 _TOTALES = text("SELECT moneda, monto FROM clientes_totales WHERE cliente_id = :id ORDER BY moneda")
 
-_VINCULADOS = text("SELECT payout_id FROM clientes_vinculos WHERE cliente_id = :id ORDER BY payout_id")
+# A payment is its partner's until its campaign is known: what was moved away once counted here.
+_VINCULADOS = text(
+    "SELECT payout_id FROM clientes_vinculos WHERE cliente_id = :id UNION ALL SELECT payout_id FROM clientes_vinculos"
+    " WHERE partner_id = :id AND cliente_id <> partner_id AND NOT cliente_dicho ORDER BY payout_id"
+)
 
 _PAGOS = text(
     f"SELECT {', '.join(f'p.{columna}' for columna in COLUMNAS_DE_PAGO.split(', '))}"  # noqa: S608 - names of columns
@@ -92,7 +96,7 @@ def totales_por_moneda(con: Connection, id: str) -> dict[str, Decimal]:
 
 
 def vinculados(con: Connection, id: str) -> list[str]:
-    """Ids of the payouts, in any state, that count for a client."""
+    """Ids of the payouts, in any state, that are linked to a client, or were before their campaign was known."""
     return list(con.scalars(_VINCULADOS, {"id": id}))
 
 

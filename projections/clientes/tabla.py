@@ -87,6 +87,7 @@ VINCULOS = Tabla(
     indices=(
         Indice("campania", "(campania_id, creado_en DESC, payout_id DESC)"),
         Indice("cliente", "(cliente_id, creado_en DESC, payout_id DESC)"),
+        Indice("mudado", "(partner_id) WHERE cliente_id <> partner_id AND NOT cliente_dicho"),
         Indice("pagado", "(cliente_id, completado_en) WHERE completado_en IS NOT NULL"),
     ),
 )

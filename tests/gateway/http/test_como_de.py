@@ -76,3 +76,64 @@ def test_un_instante_mal_formado_es_un_400_en_la_forma_de_su_ruta(api: FlaskClie
     for ruta, clave in (("/pagos/x", "error"), ("/cliente/x", "message"), ("/campanias/x", "error")):
         respuesta = api.get(f"{ruta}?como_de=ayer")
         assert (respuesta.status_code, list(cuerpo(respuesta))) == (400, [clave])
+
+
+def test_los_vinculos_son_los_que_se_conocian_entonces(api: FlaskClient, reloj: Reloj, sistema: Sistema) -> None:
+    """A payment of a cycle is its partner's until a campaign of that id turns up, and its client's from then on."""
+    with siguiendo(sistema):
+        reloj.dia(2)
+        api.post("/cliente/registrar", json=ANA)
+        beto = {**ANA, "id": "beto", "email": "beto@example.com", "cedula": "777777"}
+        api.post("/cliente/registrar", json=beto)
+        reloj.dia(4)
+        api.post("/pagos/pagar", json={**HECHO, "partner_id": "beto", "cycle_id": "CAMP001"})
+        reloj.dia(6)
+        creada = api.post("/campanias/comandos/crear", json=CAMPANIA)
+        minima = {"X-Posicion-Minima": creada.headers["X-Posicion"]}
+        assert cuerpo(api.get("/cliente/beto", headers=minima))["total_pagos"] == 0
+        totales = {
+            quien: [cuerpo(api.get(f"/cliente/{quien}?como_de=2026-03-0{dia}"))["total_pagos"] for dia in (3, 5, 7)]
+            for quien in ("ana", "beto")
+        }
+    assert totales == {"ana": [0, 0, 1], "beto": [0, 1, 0]}
+
+
+def test_el_ultimo_pago_es_el_que_se_conocia_entonces(api: FlaskClient, reloj: Reloj, sistema: Sistema) -> None:
+    with siguiendo(sistema):
+        reloj.dia(2)
+        api.post("/cliente/registrar", json=ANA)
+        for dia, numero, completado in ((4, 1, "2026-02-20T10:00:00"), (6, 2, "2026-02-10T10:00:00")):
+            reloj.dia(dia)
+            pago = {**HECHO, "confirmation_id": f"CONF-{numero}", "processed_at": None, "completed_at": completado}
+            api.post("/pagos/pagar", json={**pago, "partner_id": "ana"})
+        vistos = [cuerpo(api.get(f"/cliente/ana?como_de=2026-03-0{dia}")) for dia in (5, 7)]
+    assert [(visto["total_pagos"], visto["ultimo_pago"]) for visto in vistos] == [
+        (1, "2026-02-20T10:00:00"),
+        (2, "2026-02-20T10:00:00"),
+    ]
+
+
+def test_si_las_tablas_no_conocen_todo_el_pasado_de_un_cliente_no_se_inventa(api: FlaskClient, reloj: Reloj) -> None:
+    reloj.dia(2)
+    api.post("/cliente/registrar", json=ANA)
+    respuesta = api.get("/cliente/ana?como_de=2026-03-03")
+    assert (respuesta.status_code, respuesta.headers["Retry-After"]) == (503, "1")
+
+
+def test_una_persona_olvidada_lo_esta_tambien_en_el_pasado(api: FlaskClient, reloj: Reloj, sistema: Sistema) -> None:
+    with siguiendo(sistema):
+        reloj.dia(2)
+        api.post("/cliente/registrar", json=ANA)
+        reloj.dia(4)
+        api.post("/cliente/ana/comandos/anonimizar", json={"motivo": "lo pidió"})
+        respuesta = api.get("/cliente/ana?como_de=2026-03-03")
+    assert (cuerpo(respuesta)["nombre"], cuerpo(respuesta)["email"]) == (None, None)
+    assert respuesta.headers["X-Version"] == "1"
+
+
+def test_como_de_esta_en_el_documento_de_los_tres_detalles(api: FlaskClient) -> None:
+    rutas = cuerpo(api.get("/spec"))["paths"]
+    for ruta in ("/cliente/{id}", "/pagos/{id}", "/campanias/{id}"):
+        parametros = [*rutas[ruta].get("parameters", []), *rutas[ruta]["get"].get("parameters", [])]
+        (como_de,) = [uno for uno in parametros if uno.get("name") == "como_de"]
+        assert "lo que se sabía entonces" in como_de["description"]
