@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
+NOMBRE = "alpes proyecciones"
+"""The ``application_name`` of connections that write read models."""
 _ESQUEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -21,6 +23,7 @@ def conexion_propia(motor: Engine, esquema: str) -> Iterator[Connection]:
         # Out of the pool, and closed at the end: what is set here is this thread's alone.
         conexion.detach()
         conexion.exec_driver_sql(f"SET search_path = {esquema}, public")
+        conexion.exec_driver_sql(f"SET application_name = '{NOMBRE}'")
         # A worker frozen in a transaction would hold the rows that its replacement needs.
         conexion.exec_driver_sql("SET idle_in_transaction_session_timeout = '5s'")
         # Rows and position are lost together, if at all, and made again from the log.

@@ -1,5 +1,6 @@
 """The tables of a read model exist once a generation: the active one in ``public``, others in schemas of their own."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,20 @@ _EMPEZAR = text(
     # Epochs go on rising even when a number is used again: who wrote in the one of before can't in this one.
     "INSERT INTO seguimiento (application_name, notification_id, esquema, epoca)"
     " SELECT unnest(CAST(:nombres AS text[])), 0, :esquema,"
-    " CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
+    " CAST(extract(epoch FROM now()) * 1000 AS bigint)"
+)
+
+_POSICIONES = text("SELECT application_name, notification_id FROM seguimiento WHERE application_name = ANY(:nombres)")
+_MARCAR = text(
+    "UPDATE generaciones SET estado = :estado, informe = coalesce(CAST(:informe AS jsonb), informe)"
+    " WHERE proyeccion = :proyeccion AND numero = :numero"
+)
+# Whoever writes in it moves these first: there is no batch half way when its tables go.
+_DETENER = text("SELECT FROM seguimiento WHERE application_name = ANY(:nombres) ORDER BY application_name FOR UPDATE")
+_QUITAR = (
+    text("DELETE FROM seguimiento WHERE application_name = ANY(:nombres)"),
+    text("DELETE FROM aparcados WHERE proyeccion = :proyeccion AND generacion = :numero"),
+    text("DELETE FROM generaciones WHERE proyeccion = :proyeccion AND numero = :numero"),
 )
 
 
@@ -111,6 +125,35 @@ def instalar(conexion: Connection, proyecciones: Sequence[Proyeccion]) -> None:
     for proyeccion in vigentes(proyecciones):
         if proyeccion.nombre not in hechas:
             agregar(conexion, proyeccion, 1, PUBLICO, ACTIVA)
+
+
+def con_codigo(proyecciones: Iterable[Proyeccion], generacion: Generacion) -> Proyeccion | None:
+    """The code that makes a generation, None when it isn't here."""
+    pedida = (generacion.proyeccion, generacion.version)
+    return next((una for una in proyecciones if (una.nombre, una.version) == pedida), None)
+
+
+def posiciones(conexion: Connection, generacion: Generacion) -> dict[str, int]:
+    """Where a generation stands in each log, by application."""
+    filas = conexion.execute(_POSICIONES, {"nombres": generacion.seguimientos})
+    return {fila.application_name.rsplit(":", 1)[1]: fila.notification_id for fila in filas}
+
+
+def marcar(conexion: Connection, generacion: Generacion, estado: str, informe: dict[str, Any] | None = None) -> None:
+    """Store a generation's state, and its report when there is a new one."""
+    valores = {"proyeccion": generacion.proyeccion, "numero": generacion.numero, "estado": estado}
+    conexion.execute(_MARCAR, {**valores, "informe": None if informe is None else json.dumps(informe)})
+
+
+def quitar(conexion: Connection, generacion: Generacion) -> None:
+    """Drop a generation that is not the active one: tables, positions, parked streams. Raises ValueError."""
+    if generacion.esquema == PUBLICO:
+        raise ValueError(f"{generacion} es la activa")
+    conexion.execute(_DETENER, {"nombres": generacion.seguimientos})
+    for consulta in _QUITAR:
+        conexion.execute(consulta, {"proyeccion": generacion.proyeccion, "numero": generacion.numero,
+                                    "nombres": generacion.seguimientos})  # fmt: skip
+    conexion.exec_driver_sql(f"DROP SCHEMA IF EXISTS {generacion.esquema} CASCADE")
 
 
 def _de(fila: Row[Any]) -> Generacion:

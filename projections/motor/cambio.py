@@ -1,0 +1,155 @@
+"""The switch: one generation's tables go out of ``public`` and another's come in, and no reader notices.
+
+Both stand at the same positions, stored before anything is moved. A reader whose snapshot is older than that could see
+the incoming tables as they were before: the switch waits until there is none. Names are plain names all the time.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from projections.motor.conexion import NOMBRE, conexion_propia
+from projections.motor.generaciones import ACTIVA, GUARDADA, PUBLICO, Generacion
+from projections.motor.seguimiento import Seguimiento
+
+BLOQUEO = "30ms"
+"""How long the switch waits for readers that hold the tables, and makes others wait behind it, at each try."""
+PACIENCIA = 0.1
+"""Seconds for which, at each try, the followers stand still until readers with an older snapshot have ended."""
+PRIMERA_PAUSA, PAUSA_MAXIMA = 0.05, 1.0
+"""Seconds between two tries: doubled each time, up to the second."""
+AVISO_CADA = 10.0
+"""Seconds after which it is told again for whom the switch waits."""
+
+_REINTENTABLES = {"55P03", "57014", "40P01"}
+"""Lock and statement time-outs, and a deadlock with a reader."""
+_bitacora = logging.getLogger(__name__)
+
+# A follower that waits for our own lock reads nothing, and neither do other followers what is switched here.
+_ANTERIORES = text(
+    """
+    SELECT pid FROM pg_stat_activity a
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+      AND backend_xmin IS NOT NULL AND xact_start < :desde AND application_name <> :nombre
+      AND NOT pg_backend_pid() = ANY(pg_blocking_pids(pid))
+    """
+)
+_MUDAR = text("UPDATE seguimiento SET esquema = :esquema WHERE application_name = ANY(:nombres)")
+_ESTADO = text(
+    "UPDATE generaciones SET esquema = :esquema, estado = :estado,"
+    " activada_en = CASE WHEN :estado = 'activa' THEN clock_timestamp() ELSE activada_en END"
+    " WHERE proyeccion = :proyeccion AND numero = :numero"
+)
+_PERMISOS = text(
+    """
+    SELECT format('GRANT %s ON %I.%I TO %s', p.privilege_type, CAST(:esquema AS text), c.relname,
+                  CASE p.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(p.grantee)) END)
+    FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) p
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(:tablas) AND p.grantee <> c.relowner
+    """
+)
+
+Igualar = Callable[[Mapping[str, int]], None]
+"""Brings the incoming generation to these positions, by application, and commits."""
+
+
+class GeneracionMovida(RuntimeError):
+    """Somebody else switched or discarded one of the two generations meanwhile."""
+
+
+def cambiar(
+    motor: Engine, sale: Generacion, entra: Generacion, igualar: Igualar, esperando: Callable[[], None] = lambda: None
+) -> None:
+    """Put ``entra`` in the place of ``sale``, which is kept. Tries until readers leave room; they see no error.
+
+    ``igualar`` is called while ``sale`` stands still; ``esperando`` between two tries, and may raise to give up.
+    Raises GeneracionMovida, and what ``igualar`` raises.
+    """
+    _igualar_permisos(motor, sale, entra)
+    pausa, desde, dicho = PRIMERA_PAUSA, time.monotonic(), time.monotonic()
+    while (ocupantes := _intentar(motor, sale, entra, igualar)) is not None:
+        if time.monotonic() - dicho > AVISO_CADA:
+            dicho = time.monotonic()
+            lapso = dicho - desde
+            _bitacora.warning("%s: el cambio espera hace %.0f s a los procesos %s", sale.proyeccion, lapso, ocupantes)
+        esperando()
+        time.sleep(pausa)
+        pausa = min(pausa * 2, PAUSA_MAXIMA)
+    _bitacora.info("%s está en lugar de %s", entra, sale)
+
+
+def _intentar(motor: Engine, sale: Generacion, entra: Generacion, igualar: Igualar) -> list[int] | None:
+    """One try. None when it was done; else the pids of who was in the way, as far as known."""
+    try:
+        with conexion_propia(motor, PUBLICO) as conexion, Session(conexion) as sesion, sesion.begin():
+            # A lost switch would show old tables with positions that say otherwise.
+            sesion.execute(text("SET LOCAL synchronous_commit = on"))
+            sesion.execute(text("SET LOCAL lock_timeout = '2s'"))
+            detenidas = Seguimiento(motor).cercar(sesion, sale.seguimientos)
+            igualar({nombre.rsplit(":", 1)[1]: posicion for nombre, posicion in detenidas.items()})
+            ocupantes = _anteriores(sesion)
+            if ocupantes:
+                sesion.rollback()
+                return ocupantes
+            Seguimiento(motor).cercar(sesion, entra.seguimientos)
+            _exigir_quietas(sesion, sale, entra)
+            _mover_tablas(sesion.connection(), sale, entra)
+            for una, esquema, estado in ((sale, sale.esquema_propio, GUARDADA), (entra, PUBLICO, ACTIVA)):
+                sesion.execute(_MUDAR, {"esquema": esquema, "nombres": una.seguimientos})
+                donde = {"proyeccion": una.proyeccion, "numero": una.numero}
+                sesion.execute(_ESTADO, {**donde, "esquema": esquema, "estado": estado})
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in _REINTENTABLES:
+            return []
+        raise
+    return None
+
+
+def _anteriores(sesion: Session) -> list[int]:
+    """Readers whose snapshot may be older than now, after having waited for them a little."""
+    limite = time.monotonic() + PACIENCIA
+    desde = sesion.scalar(text("SELECT clock_timestamp()"))
+    while True:
+        ocupantes = list(sesion.scalars(_ANTERIORES, {"desde": desde, "nombre": NOMBRE}))
+        if not ocupantes or time.monotonic() > limite:
+            return ocupantes
+        time.sleep(0.002)
+        # What pg_stat_activity told is kept until the transaction ends, unless it is asked to forget.
+        sesion.execute(text("SELECT pg_stat_clear_snapshot()"))
+
+
+def _exigir_quietas(sesion: Session, sale: Generacion, entra: Generacion) -> None:
+    consulta = text(
+        "SELECT count(*) FROM generaciones g WHERE proyeccion = :proyeccion"
+        " AND ((numero = :sale AND estado = 'activa') OR (numero = :entra AND esquema = :esquema))"
+    )
+    valores = {"proyeccion": sale.proyeccion, "sale": sale.numero, "entra": entra.numero, "esquema": entra.esquema}
+    if sesion.scalar(consulta, valores) != 2:
+        raise GeneracionMovida(f"{sale} o {entra} ya no está donde estaba")
+
+
+def _mover_tablas(conexion: Connection, sale: Generacion, entra: Generacion) -> None:
+    """All locks first, in one fixed order and within one time-out: from then on nobody is waited for."""
+    cursor: Any = conexion.connection.cursor()
+    cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {sale.esquema_propio}")
+    salen = sorted(f"{PUBLICO}.{tabla}" for tabla in sale.tablas)
+    entran = sorted(f"{entra.esquema}.{tabla}" for tabla in entra.tablas)
+    cursor.execute(f"SET LOCAL statement_timeout = '{BLOQUEO}'")
+    cursor.execute(f"LOCK TABLE {', '.join((*salen, *entran))} IN ACCESS EXCLUSIVE MODE")
+    cursor.execute("SET LOCAL statement_timeout = '5s'")
+    mudanzas = [f"ALTER TABLE {tabla} SET SCHEMA {sale.esquema_propio}" for tabla in salen]
+    mudanzas += [f"ALTER TABLE {tabla} SET SCHEMA {PUBLICO}" for tabla in entran]
+    cursor.execute("; ".join(mudanzas))
+
+
+def _igualar_permisos(motor: Engine, sale: Generacion, entra: Generacion) -> None:
+    """Who may read the tables that go may read the ones that come."""
+    comunes = sorted({*sale.tablas} & {*entra.tablas})
+    with motor.begin() as conexion:
+        for orden in list(conexion.scalars(_PERMISOS, {"esquema": entra.esquema, "tablas": comunes})):
+            conexion.exec_driver_sql(orden)
