@@ -9,7 +9,7 @@ from domain.politicas import POLITICAS
 from gateway.bucle import repetir
 from gateway.composicion import Sistema, construir
 from gateway.config import Config
-from gateway.eventos.log import LogDeAplicacion
+from gateway.eventos.log import logs_de
 from gateway.eventos.reacciones import Reacciones
 from gateway.procesador import elegir
 from gateway.procesador.conductor import Conductor
@@ -52,8 +52,7 @@ def llevar_el_reloj(config: Config, parar: threading.Event) -> None:
 
 
 def _proyecciones(sistema: Sistema, _: Config, parar: threading.Event) -> None:
-    logs = {nombre: LogDeAplicacion(aplicacion) for nombre, aplicacion in sistema.aplicaciones.items()}
-    seguir(PROYECCIONES, logs, sistema.motor, parar)
+    seguir(PROYECCIONES, logs_de(sistema.aplicaciones), sistema.motor, parar)
 
 
 def _reacciones(sistema: Sistema, _: Config, parar: threading.Event) -> None:

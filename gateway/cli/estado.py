@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from gateway.cli.espanol import Comando
+from gateway.cli.tablas import mostrar_tabla
 from gateway.config import Config, leer, sin_clave
 from gateway.local.base import comprobar, con_base_en_marcha
 from gateway.local.errores import FallaLocal
@@ -40,8 +41,8 @@ def _ver(config: Config) -> dict[str, Any]:
         "error": None,
     }
     from gateway.cli.fallas import explicadas
-    from gateway.cli.retrasos import aparcados, proyecciones, reacciones
     from gateway.composicion import construir
+    from gateway.retrasos import aparcados, proyecciones, reacciones
 
     try:
         config = con_base_en_marcha(config)
@@ -51,7 +52,7 @@ def _ver(config: Config) -> dict[str, Any]:
             visto |= {
                 "proyecciones": proyecciones(sistema),
                 "reacciones": reacciones(sistema),
-                "aparcados": aparcados(sistema),
+                "aparcados": sum(aparcados(sistema).values()),
             }
     except FallaLocal as error:
         visto["error"] = str(error)
@@ -64,17 +65,12 @@ def _mostrar(visto: dict[str, Any]) -> None:
     click.echo(f"aparcados      {visto['aparcados']}")
     for titulo in ("procesos", "proyecciones", "reacciones"):
         if visto[titulo]:
-            _tabla(titulo, visto[titulo])
+            click.secho(f"\n{titulo}", bold=True)
+            mostrar_tabla(visto[titulo])
+    if visto["aparcados"]:
+        click.echo("\nlos aparcados: «alpes proyecciones aparcados listar»")
     if visto["error"]:
         click.secho(visto["error"], fg="red")
-
-
-def _tabla(titulo: str, filas: list[dict[str, Any]]) -> None:
-    lineas = [list(filas[0]), *([str(valor) for valor in fila.values()] for fila in filas)]
-    anchos = [max(map(len, columna)) for columna in zip(*lineas, strict=True)]
-    click.secho(f"\n{titulo}", bold=True)
-    for linea in lineas:
-        click.echo("  ".join(f"{texto:<{ancho}}" for texto, ancho in zip(linea, anchos, strict=True)).rstrip())
 
 
 COMANDOS = (estado,)

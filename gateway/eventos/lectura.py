@@ -9,7 +9,7 @@ up to M is all that there will ever be.
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from psycopg import sql
@@ -43,6 +43,9 @@ class Lectura:
         ).format(nombre)
         orden = sql.SQL(" ORDER BY notification_id LIMIT %s")
         self._todas = filas + orden
+        self._de_streams = filas + sql.SQL(" AND originator_id = ANY(%s) ORDER BY notification_id")
+        cuentas = sql.SQL("SELECT topic, count(*) FROM {} WHERE notification_id <= %s GROUP BY topic")
+        self._tipos = cuentas.format(nombre)
         self._de_topics = filas + sql.SQL(" AND topic = ANY(%s)") + orden
         # One statement: its snapshot, which gives the maximum, is older than its look at the locks.
         self._mirada = sql.SQL(
@@ -78,6 +81,14 @@ class Lectura:
             desde = firmes[-1].posicion if firmes else desde
             if not self._asentar() and not espera.un_poco():
                 return firmes
+
+    def de_streams(self, streams: Collection[str], desde: int, hasta: int) -> list[Fila]:
+        """All events of these streams after ``desde`` and up to ``hasta``, in order. ``hasta`` must be final."""
+        return self._seleccionar(self._de_streams, desde, hasta, list(streams))
+
+    def tipos(self, hasta: int) -> dict[str, int]:
+        """How many events there are of each stored name, up to ``hasta``."""
+        return dict(self._datastore.filas(self._tipos, (hasta,)))
 
     def _techo(self, desde: int, hasta: int) -> int:
         """A position up to which everything is final, as high as can be had in PACIENCIA seconds."""

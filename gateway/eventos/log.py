@@ -1,6 +1,6 @@
 """An application's log, as the projections' engine and the reactions follow it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 from domain.base.agregado import Evento
@@ -23,6 +23,14 @@ class LogDeAplicacion:
         """At most ``limite`` events after position ``desde``; never beyond a gap that may still be filled."""
         return self._recorder.leer(desde, limite)
 
+    def de_streams(self, streams: Collection[str], desde: int, hasta: int) -> list[Fila]:
+        """All events of these streams after position ``desde`` and up to ``hasta``, which must be final, in order."""
+        return self._recorder.de_streams(streams, desde, hasta)
+
+    def tipos(self, hasta: int) -> dict[str, int]:
+        """How many events there are of each stored name, up to position ``hasta``. Reads the whole log."""
+        return self._recorder.tipos(hasta)
+
     def del_flujo(self, flujo: str, desde: int) -> list[Fila]:
         """The events of one stream from version ``desde`` on. Their positions are not told: all are 0."""
         guardados = self._recorder.select_events(flujo, gt=desde - 1)
@@ -39,3 +47,8 @@ class LogDeAplicacion:
     def esperar_novedad(self, segundos: float) -> bool:
         """Wait for a hint, ``segundos`` at most; look at the log either way."""
         return self._novedades.esperar(segundos)
+
+
+def logs_de(aplicaciones: Mapping[str, Aplicacion]) -> dict[str, LogDeAplicacion]:
+    """The logs of applications, by name: one follower's view."""
+    return {nombre: LogDeAplicacion(aplicacion) for nombre, aplicacion in aplicaciones.items()}

@@ -4,7 +4,7 @@ A reaction's position is stored in the transaction of its effects, so that whoev
 second worker, another feed) finds it counted. What fails for good parks its stream for that reaction; others go on.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from time import monotonic
 
@@ -56,14 +56,13 @@ class Reacciones:
         Raises PersistenceError or DBAPIError when the database can't be reached, EscrituraDisputada when others
         keep winning.
         """
-        if not self._reacciones:
-            self._reacciones = [self._abrir(politica) for politica in self._politicas]
+        self._abrir_todas()
         desde = min(reaccion.posicion for reaccion in self._reacciones)
         hechos = self._hechos(self._log.leer(desde, LOTE))
         for reaccion in self._reacciones:
             reaccion.contar(hechos)
         if monotonic() - self._reintentado_en >= self._reintento:
-            self._reintentar()
+            self.reintentar()
         if not hechos:
             self._log.esperar_novedad(SONDEO)
         return COSECHA if 0 < len(hechos) < LOTE else 0.0
@@ -72,6 +71,27 @@ class Reacciones:
         """Store how far each reaction has come."""
         for reaccion in self._reacciones:
             reaccion.asentar()
+
+    def reintentar(self, flujos: Collection[str] | None = None) -> None:
+        """Take up what is parked, or those of these streams that are. What fails again stays parked.
+
+        May be done beside a worker that does the same: an order of the domain that is told twice does nothing.
+        Raises PersistenceError or DBAPIError when the database can't be reached.
+        """
+        self._abrir_todas()
+        for reaccion in self._reacciones:
+            for flujo, posicion in reaccion.aparcado().items():
+                if flujos is not None and flujo not in flujos:
+                    continue
+                (parado,) = self._log.leer(posicion - 1, 1)
+                # Told again from where it stopped first, should it stop again: domain orders told twice do nothing.
+                filas = [fila._replace(posicion=posicion) for fila in self._log.del_flujo(flujo, parado.version)]
+                reaccion.reintentar(self._hechos(filas))
+        self._reintentado_en = monotonic()
+
+    def _abrir_todas(self) -> None:
+        if not self._reacciones:
+            self._reacciones = [self._abrir(politica) for politica in self._politicas]
 
     def _abrir(self, politica: Politica) -> Reaccion:
         aparcados = Aparcados(self._motor, politica.NOMBRE, politica.ORIGEN)
@@ -92,12 +112,3 @@ class Reacciones:
             return self._log.abrir([fila])[0]
         except Exception as error:  # whatever an unreadable event raises must stop its own stream only
             return error
-
-    def _reintentar(self) -> None:
-        for reaccion in self._reacciones:
-            for flujo, posicion in reaccion.aparcado().items():
-                (parado,) = self._log.leer(posicion - 1, 1)
-                # Told again from where it stopped first, should it stop again: domain orders told twice do nothing.
-                filas = [fila._replace(posicion=posicion) for fila in self._log.del_flujo(flujo, parado.version)]
-                reaccion.reintentar(self._hechos(filas))
-        self._reintentado_en = monotonic()

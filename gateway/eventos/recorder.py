@@ -1,6 +1,6 @@
 """The event store's recorder: lock-free appends, and reads that never pass a gap."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -109,6 +109,14 @@ class Recorder(PostgresProcessRecorder):
         Waits 50 ms at most at such a gap, then returns what stands before it, maybe nothing.
         """
         return self._lectura.leer(desde, limite)
+
+    def de_streams(self, streams: Collection[str], desde: int, hasta: int) -> list[Fila]:
+        """The events of these streams after position ``desde`` and up to ``hasta``, in order: no gaps are looked at."""
+        return self._lectura.de_streams(streams, desde, hasta)
+
+    def tipos(self, hasta: int) -> dict[str, int]:
+        """How many events there are of each stored name, up to position ``hasta``."""
+        return self._lectura.tipos(hasta)
 
     def ultima_posicion(self, originator_id: str) -> int:
         """Position of the last event of a stream, 0 when there is none."""

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from projections.motor.log import FilaDelLog
@@ -22,6 +23,42 @@ _ESPERAR = text(
     "UPDATE aparcados SET eventos = eventos + :eventos, ultima_posicion = :ultima WHERE proyeccion = :proyeccion"
     " AND generacion = :generacion AND aplicacion = :aplicacion AND stream = :stream"
 )
+_LISTAR = text(
+    "SELECT proyeccion, generacion, aplicacion, stream, posicion, ultima_posicion, eventos, error, aparcado_en"
+    " FROM aparcados WHERE (CAST(:proyeccion AS text) IS NULL OR proyeccion = :proyeccion)"
+    " AND (CAST(:stream AS text) IS NULL OR stream = :stream)"
+    " ORDER BY proyeccion, generacion, aplicacion, posicion, stream"
+)
+DE_REACCION = 0
+"""The generation of what reactions park, which share the table and have no generations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aparcado:
+    """A parked stream: ``posicion`` is its failing event's, ``eventos`` is how many have been passed since, with it.
+
+    ``proyeccion`` is a reaction's name where ``generacion`` is DE_REACCION. ``error`` never tells data.
+    """
+
+    proyeccion: str
+    generacion: int
+    aplicacion: str
+    stream: str
+    posicion: int
+    ultima_posicion: int
+    eventos: int
+    error: str
+    aparcado_en: datetime
+
+    @property
+    def de_reaccion(self) -> bool:
+        return self.generacion == DE_REACCION
+
+
+def listar(conexion: Connection, proyeccion: str | None = None, stream: str | None = None) -> list[Aparcado]:
+    """What is parked: all, or of one read model or reaction, or of one stream; in the order of the logs."""
+    filas = conexion.execute(_LISTAR, {"proyeccion": proyeccion, "stream": stream})
+    return [Aparcado(*fila) for fila in filas]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the engine asks of an event log. The gateway provides it; tests have a twin in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from domain.base.agregado import Evento
@@ -24,6 +24,12 @@ class Log(Protocol):
 
     def leer(self, desde: int, limite: int) -> Sequence[FilaDelLog]:
         """At most ``limite`` rows after position ``desde``, none of which can still be preceded by a new one."""
+
+    def de_streams(self, streams: Collection[str], desde: int, hasta: int) -> Sequence[FilaDelLog]:
+        """All rows of these streams after position ``desde`` and up to ``hasta``, which a follower has passed."""
+
+    def tipos(self, hasta: int) -> Mapping[str, int]:
+        """How many events there are of each stored name, up to position ``hasta``."""
 
     def abrir(self, filas: Sequence[FilaDelLog]) -> Sequence[Evento]:
         """Decode rows into events, one for each. Raises on the first that can't be."""

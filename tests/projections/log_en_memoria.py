@@ -1,7 +1,8 @@
 """The in-memory twin of a module's log."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, cast
 
 from domain.base.agregado import Agregado, Evento
@@ -15,15 +16,17 @@ class FilaEnMemoria(NamedTuple):
     posicion: int
     originator_id: str
     topic: str
-    evento: Evento | None
+    evento: Evento
 
 
 class LogEnMemoria:
-    """Holds events themselves. ``estropear`` makes one unreadable; ``cortar`` loses the connection for some reads."""
+    """Holds events themselves. ``estropear`` makes one unreadable until it is ``curar``; ``cortar`` loses the
+    connection for some reads."""
 
     def __init__(self, eventos: Iterable[Evento] = ()) -> None:
         self._filas: list[FilaEnMemoria] = []
         self._novedad = threading.Event()
+        self._enfermos: set[int] = set()
         self._cortes = 0
         self.agregar(*eventos)
 
@@ -35,7 +38,10 @@ class LogEnMemoria:
         return self.cabeza()
 
     def estropear(self, evento: Evento) -> None:
-        self._filas = [fila._replace(evento=None) if fila.evento is evento else fila for fila in self._filas]
+        self._enfermos.add(id(evento))
+
+    def curar(self, evento: Evento) -> None:
+        self._enfermos.remove(id(evento))
 
     def cortar(self, lecturas: int) -> None:
         self._cortes = lecturas
@@ -46,11 +52,17 @@ class LogEnMemoria:
             raise ConnectionResetError
         return [fila for fila in self._filas if fila.posicion > desde][:limite]
 
+    def de_streams(self, streams: Collection[str], desde: int, hasta: int) -> Sequence[FilaEnMemoria]:
+        return [fila for fila in self._filas if fila.originator_id in streams and desde < fila.posicion <= hasta]
+
+    def tipos(self, hasta: int) -> dict[str, int]:
+        return Counter(fila.topic for fila in self._filas if fila.posicion <= hasta)
+
     def abrir(self, filas: Sequence[FilaDelLog]) -> Sequence[Evento]:
         eventos = [cast(FilaEnMemoria, fila).evento for fila in filas]
-        if None in eventos:
+        if any(id(evento) in self._enfermos for evento in eventos):
             raise ValueError("ilegible")
-        return cast(list[Evento], eventos)
+        return eventos
 
     def cabeza(self) -> int:
         return self._filas[-1].posicion if self._filas else 0

@@ -92,7 +92,7 @@ def test_un_log_vacio_da_tablas_vacias(lectura: Lectura) -> None:
 
 
 def test_lo_que_no_se_puede_doblar_se_aparca_aparte(vivida: Lectura) -> None:
-    vivida.logs["pagos"].estropear(vivida.logs["pagos"].leer(0, 1)[0].evento)  # type: ignore[arg-type]
+    vivida.logs["pagos"].estropear(vivida.logs["pagos"].leer(0, 1)[0].evento)
     doblar_en("borrador", PAYOUTS, vivida.logs, vivida.motor)
     assert vivida.filas("aparcados") == []
     assert vivida.filas("borrador.aparcados", "stream", "1") == [("payout-0",)]

@@ -7,6 +7,7 @@ import structlog
 from flask import Response, current_app, request, send_from_directory
 from werkzeug.datastructures import MIMEAccept
 
+from gateway.http import lectura
 from gateway.http.errores import DESCONECTADO
 from gateway.http.esquemas.sistema import Metricas, Salud
 from gateway.http.plano import Rutas
@@ -45,8 +46,17 @@ def metricas() -> Response:
     """Peticiones, errores y tiempos; con Accept: text/plain, en el formato de Prometheus."""
     medidas = current_app.extensions["metricas"]
     if _prefiere_texto():
-        return Response(medidas.texto(), content_type=TEXTO_PROMETHEUS)
+        return Response(medidas.texto() + _lectores(), content_type=TEXTO_PROMETHEUS)
     return json(medidas.resumen())
+
+
+def _lectores() -> bytes:
+    """How far the read side is; nothing while the database is away, since the rest is worth showing then."""
+    try:
+        return lectura.texto(current_app.extensions["alpes"])
+    except DESCONECTADO as error:
+        structlog.get_logger().warning("retrasos_desconocidos", tipo=type(error).__name__)
+        return b""
 
 
 @rutas.pagina("/spec", "Este documento, OpenAPI 3")

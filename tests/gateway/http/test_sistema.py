@@ -66,6 +66,14 @@ def test_las_metricas_hablan_tambien_prometheus(api: FlaskClient) -> None:
     assert "juan" not in respuesta.text
 
 
+def test_las_metricas_cuentan_retrasos_y_aparcados(api: FlaskClient) -> None:
+    respuesta = api.get("/metrics", headers={"Accept": "text/plain"})
+    assert 'alpes_aparcados{nombre="payouts"} 0.0' in respuesta.text
+    etiquetas = '{generacion="1",modulo="pagos",nombre="payouts",situacion="activa"}'
+    for figura in ("posicion", "retraso_eventos", "retraso_segundos"):
+        assert f"alpes_proyeccion_{figura}{etiquetas} 0.0" in respuesta.text
+
+
 def test_sin_peticiones_las_metricas_son_cero(api: FlaskClient) -> None:
     assert cuerpo(api.get("/metrics")) == {"count": 0, "errors": 0, "p50": 0, "p95": 0, "p99": 0}
 

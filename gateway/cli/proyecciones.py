@@ -1,0 +1,46 @@
+"""``proyecciones``: the read side, as who operates it sees and moves it."""
+
+import click
+
+from gateway.cli.aparcados import aparcados
+from gateway.cli.espanol import Comando, Grupo
+from gateway.cli.opciones import EN_JSON
+from gateway.cli.salida import escribir_json
+from gateway.cli.sistema import sistema_de_ordenes
+from gateway.cli.tablas import mostrar_tabla
+
+COLUMNAS = (
+    "nombre", "version", "generacion", "situacion", "modulo", "estado", "posicion", "cabeza", "retraso_eventos",
+    "retraso_segundos", "aparcados",
+)  # fmt: skip
+
+
+@click.group("proyecciones", cls=Grupo)
+def proyecciones() -> None:
+    """Las tablas de consulta: cómo van, y cómo se rehacen y se comprueban."""
+
+
+@proyecciones.command("lista", cls=Comando)
+@EN_JSON
+def lista(en_json: bool) -> None:
+    """Muestra cada proyección: sus generaciones, hasta dónde llegaron y qué tienen aparcado.
+
+    «atrasada» avanza pero no ha llegado; «sin avanzar» tiene qué leer y no se mueve; «sin trabajador», nadie la lleva.
+    """
+    from gateway.retrasos import proyecciones as filas_de
+
+    with sistema_de_ordenes() as sistema:
+        filas = filas_de(sistema)
+    if en_json:
+        escribir_json({"proyecciones": filas})
+        return
+    mostrar_tabla(filas, COLUMNAS)
+    if any(fila["estado"] == "sin trabajador" for fila in filas):
+        click.echo("\nnadie las lleva: «alpes trabajador», o todo con «alpes levantar»")
+    if any(fila["aparcados"] for fila in filas):
+        click.echo("\nlos aparcados: «alpes proyecciones aparcados listar»")
+
+
+proyecciones.add_command(aparcados)
+
+COMANDOS = (proyecciones,)
