@@ -34,16 +34,18 @@ def _sembrar(cantidad: int, semilla: int, en_json: bool) -> None:
         comprobar(str(config.db_url))
         with construir(config) as sistema:
             inicio = time.monotonic()
-            rechazados = sembrar(sistema, cantidad, semilla)
+            cosecha = sembrar(sistema, config, cantidad, semilla)
             segundos = time.monotonic() - inicio
+    rechazados = cosecha.rechazados
     for razon, veces in rechazados.items():
         click.echo(f"{veces} rechazados: {razon}", err=True)
-    hechos = 3 * cantidad - rechazados.total()
     if en_json:
         resultado = {"clientes": cantidad, "campanias": cantidad, "pagos": cantidad, "semilla": semilla}
-        click.echo(json.dumps({**resultado, "rechazados": rechazados.total(), "segundos": round(segundos, 2)}))
+        resultado |= {"eventos": cosecha.eventos, "rechazados": rechazados.total()}
+        click.echo(json.dumps({**resultado, "segundos": round(segundos, 2)}))
     else:
-        click.echo(f"{hechos} de {3 * cantidad} en {segundos:.1f} s ({hechos / segundos:,.0f} por segundo)")
+        hechos = f"{3 * cantidad - rechazados.total()} de {3 * cantidad} en {segundos:.1f} s"
+        click.echo(f"{hechos}: {cosecha.eventos} eventos nuevos ({cosecha.eventos / segundos:,.0f} por segundo)")
     sys.exit(1 if rechazados else 0)
 
 

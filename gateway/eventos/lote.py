@@ -4,17 +4,19 @@ A commit an event is what following a busy log costs most. Within ``juntar`` com
 context and on top of what the ones before it decided, and nothing is stored until the whole batch is.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Notification, Recording
 
 from gateway.eventos.almacen import AlmacenPorLotes
+from gateway.eventos.lectura import SIN_TOPE
+from gateway.eventos.recorder import Recorder
 
 _Evento = DomainEventProtocol[str]
 
@@ -26,8 +28,11 @@ class Lote:
     eventos: list[_Evento] = field(default_factory=list)
     flujos: dict[str, list[_Evento]] = field(default_factory=dict)
     leidos: dict[tuple[Any, ...], list[_Evento]] = field(default_factory=dict)
+    vacios: set[str] = field(default_factory=set)
+    """Streams known to have had nothing stored."""
 
 
+_SIN_POSICION = Notification("", 0, topic="", state=b"", id=0)
 _lote: ContextVar[Lote | None] = ContextVar("lote", default=None)
 
 
@@ -57,7 +62,7 @@ class AlmacenQueJunta(AlmacenPorLotes):
         for evento in domain_events:
             lote.eventos.append(evento)
             lote.flujos.setdefault(evento.originator_id, []).append(evento)
-        return [Recording(evento, _sin_posicion(evento)) for evento in domain_events]
+        return [Recording(evento, _SIN_POSICION) for evento in domain_events]
 
     def get(
         self,
@@ -75,6 +80,15 @@ class AlmacenQueJunta(AlmacenPorLotes):
         if lote is None:
             return guardados()
         return iter(_mezclar(lote, (originator_id, gt, lte, desc, limit), guardados))
+
+    def anticipar(self, lote: Lote, flujos: Collection[str]) -> None:
+        """Look once for streams that the commands of a batch will ask for: those that aren't there aren't asked for.
+
+        Raises OperationalError when the database can't be reached.
+        """
+        hallados = cast(Recorder, self.recorder).de_streams(flujos, 0, SIN_TOPE)
+        lote.vacios.update(flujos)
+        lote.vacios.difference_update(fila.originator_id for fila in hallados)
 
     def guardar(self, lote: Lote, **adjuntos: Any) -> None:
         """Store a batch and what comes along in one transaction. Raises as the recorder's ``insert_events`` does."""
@@ -94,10 +108,6 @@ def _mezclar(lote: Lote, consulta: tuple[Any, ...], guardados: Callable[[], Iter
         if limit is not None and len(nuevos) >= limit:
             return nuevos[:limit]
     if consulta not in lote.leidos:
-        lote.leidos[consulta] = list(guardados())
+        lote.leidos[consulta] = [] if originator_id in lote.vacios else list(guardados())
     viejos = lote.leidos[consulta]
     return list(islice([*nuevos, *viejos] if desc else [*viejos, *nuevos], limit))
-
-
-def _sin_posicion(evento: _Evento) -> Notification:
-    return Notification(evento.originator_id, evento.originator_version, topic="", state=b"", id=0)

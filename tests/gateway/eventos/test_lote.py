@@ -84,3 +84,15 @@ def test_lo_que_acompana_a_una_orden_no_se_pierde_en_un_lote(campanias: Campania
     acompanada = Contexto(ahora=AYER, adjuntos={"tracking": Avance("seguidor:pagos", 1, 0)})
     with juntar(), pytest.raises(ValueError, match="lote"):
         campanias.ejecutar(AsociarPago("CAMP001", "p1"), acompanada)
+
+
+def test_lo_anticipado_vacio_no_se_busca_y_lo_demas_si(campanias: Campanias) -> None:
+    campanias.ejecutar(AsociarPago("CAMP001", "p1"))
+    with juntar() as lote:
+        almacen(campanias).anticipar(lote, ["espera:CAMP001", "espera:CAMP002"])
+        assert lote.vacios == {"espera:CAMP002"}
+        campanias.ejecutar(CAMPANIA)
+        campanias.ejecutar(CrearCampania("CAMP002", "CLIENTE", ()))
+    almacen(campanias).guardar(lote)
+    assert nombres(campanias) == ["Creada", "Aprobada"]
+    assert [type(evento).__name__ for evento in campanias.events.get("espera:CAMP002")] == ["Cerrada"]
