@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from projections.motor.generaciones import Generacion, todas, vigentes
 from projections.motor.log import Log
 from projections.motor.proyeccion import Proyeccion
+from projections.motor.renovacion import Renovacion
 from projections.motor.seguida import PRIMERA_ESPERA, SONDEO, Seguida
 
 REPASO = 0.5
@@ -29,7 +30,8 @@ def seguir(proyecciones: Sequence[Proyeccion], logs: Mapping[str, Log], motor: E
     """Keep the query tables up to date until ``parar`` is set. Lost connections and poison events don't end it.
 
     ``proyecciones`` may hold several versions of one read model: each follows the generations that it made, and no
-    others. ``logs`` by application name. Any number of workers may run: one at a time moves a generation.
+    others. Code newer than the active generation builds its own beside it, and takes its place. ``logs`` by
+    application name. Any number of workers may run, of different versions too: one at a time moves a generation.
     """
     cuadrilla = _Cuadrilla(proyecciones, logs, motor, parar)
     vigias = [
@@ -67,12 +69,13 @@ class _Cuadrilla:
         self._codigo = {(una.nombre, una.version): una for una in proyecciones}
         self._vigentes = vigentes(proyecciones)
         self._logs, self._motor, self._parar = logs, motor, parar
+        self._renovacion = Renovacion(proyecciones, logs, motor, parar)
         self._seguidas: dict[tuple[str, int], tuple[Seguida, threading.Thread]] = {}
         self._dicho: set[str] = set()
 
     @property
     def hilos(self) -> list[threading.Thread]:
-        return [hilo for _, hilo in self._seguidas.values()]
+        return [hilo for _, hilo in self._seguidas.values()] + self._renovacion.hilos
 
     def avisar(self, aplicacion: str) -> None:
         """Pass on a hint that a log may have grown."""
@@ -88,6 +91,7 @@ class _Cuadrilla:
         for generacion in generaciones:
             self._seguir(generacion)
         self._avisar_si_faltan(generaciones)
+        self._renovacion.repasar(generaciones)
 
     def _seguir(self, generacion: Generacion) -> None:
         cual = (generacion.proyeccion, generacion.numero)
