@@ -7,6 +7,8 @@ import sqlalchemy.exc
 import structlog
 from eventsourcing.persistence import PersistenceError
 
+from projections.motor.aparcados import describir
+
 CONEXION_PERDIDA = (PersistenceError, sqlalchemy.exc.DBAPIError, OSError)
 PRIMERA_ESPERA, ESPERA_MAXIMA = 0.1, 5.0
 """Seconds before trying again after a failure: doubled each time, up to the second."""
@@ -25,7 +27,7 @@ def repetir(nombre: str, paso: Callable[[], float], parar: threading.Event) -> N
             pausa = paso()
             espera = PRIMERA_ESPERA
         except CONEXION_PERDIDA as error:
-            _log.warning("sin base de datos por ahora", bucle=nombre, espera=espera, error=str(error))
+            _log.warning("sin base de datos por ahora", bucle=nombre, espera=espera, error=describir(error))
             pausa, espera = espera, min(espera * 2, ESPERA_MAXIMA)
         except Exception:
             _log.exception("un paso falló; se repetirá", bucle=nombre, espera=espera)

@@ -96,6 +96,8 @@ def _motor(db_url: str, conexiones: int) -> Engine:
         # A rebuild changes the tables' columns under a prepared statement, which then fails.
         connect_args={"prepare_threshold": None},
         pool_pre_ping=True,
+        # An error's text would quote the values of its statement, a person's data among them.
+        hide_parameters=True,
         pool_size=conexiones,
         max_overflow=0,
     )

@@ -2,9 +2,10 @@
 
 import logging
 import sys
+import traceback
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 
 def preparar_registro(proceso: str, *, debug: bool = False) -> None:
@@ -31,7 +32,7 @@ def preparar_registro(proceso: str, *, debug: bool = False) -> None:
             foreign_pre_chain=comunes,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                structlog.processors.ExceptionRenderer(_rastro),
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
@@ -40,3 +41,13 @@ def preparar_registro(proceso: str, *, debug: bool = False) -> None:
     # Libraries tell at INFO what they do all day, and some of them with the values that they do it to.
     for biblioteca in ("alembic", "eventsourcing", "httpx2", "httpcore2", "sqlalchemy", "psycopg"):
         logging.getLogger(biblioteca).setLevel(logging.WARNING)
+
+
+def _rastro(exc_info: ExcInfo) -> str:
+    """Where an error and its causes rose, and of which kind they are. Their texts may quote what a person typed."""
+    partes: list[str] = []
+    causa: BaseException | None = exc_info[1]
+    while causa is not None:
+        partes.insert(0, f"{''.join(traceback.format_tb(causa.__traceback__))}{type(causa).__qualname__}")
+        causa = causa.__cause__ or (None if causa.__suppress_context__ else causa.__context__)
+    return "\n\n".join(partes)

@@ -12,6 +12,7 @@ from domain.pagos.aplicacion import Pagos
 from domain.pagos.procesador import ProcesadorDePagos
 from gateway.bucle import CONEXION_PERDIDA
 from gateway.procesador.tramo import Pendiente, Tramo
+from projections.motor.aparcados import describir
 
 HILOS = 8
 COLA = 8
@@ -83,7 +84,7 @@ class Conductor:
         except (VersionDistinta, EscrituraDisputada) as error:
             _log.info("otro se adelantó con el payout", payout=payout, error=str(error))
         except CONEXION_PERDIDA as error:
-            _log.warning("sin base de datos por ahora", payout=payout, error=str(error))
+            _log.warning("sin base de datos por ahora", payout=payout, error=describir(error))
         except Exception:
             _log.exception("no se pudo llevar el payout", payout=payout)
         finally:
