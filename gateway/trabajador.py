@@ -18,7 +18,7 @@ from projections.campanias.consultas import con_fecha_vencida
 from projections.motor.trabajador import preparar_proceso, seguir
 from projections.por_procesar.consultas import vencidos
 from projections.por_procesar.tabla import FilaDePorProcesar
-from projections.registro import PROYECCIONES
+from projections.registro import CODIGO
 
 Parte = Callable[[Sistema, Config, threading.Event], None]
 
@@ -52,7 +52,7 @@ def llevar_el_reloj(config: Config, parar: threading.Event) -> None:
 
 
 def _proyecciones(sistema: Sistema, _: Config, parar: threading.Event) -> None:
-    seguir(PROYECCIONES, logs_de(sistema.aplicaciones), sistema.motor, parar)
+    seguir(CODIGO, logs_de(sistema.aplicaciones), sistema.motor, parar)
 
 
 def _reacciones(sistema: Sistema, _: Config, parar: threading.Event) -> None:

@@ -8,3 +8,8 @@ from projections.payouts.proyeccion import PROYECCION as PAYOUTS
 from projections.por_procesar.proyeccion import PROYECCION as POR_PROCESAR
 
 PROYECCIONES: tuple[Proyeccion, ...] = (CLIENTES, PAYOUTS, CAMPANIAS, POR_PROCESAR, EVENT_STORE)
+
+ANTERIORES: tuple[Proyeccion, ...] = ()
+"""Older versions whose code is still here, so that what they made before the newest one is followed while kept."""
+CODIGO = (*PROYECCIONES, *ANTERIORES)
+"""All versions that this process can follow."""
