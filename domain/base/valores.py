@@ -16,6 +16,7 @@ _GRATUITOS = (
 CORREO_GRATUITO = frozenset(_GRATUITOS.split())
 """Domains where anyone gets a mailbox: an address there says nothing of a company."""
 
+LARGO_DE_EMAIL = 254
 _LOCAL = re.compile(r'[^\s@"(),:;<>\[\\\]]{1,64}')
 _DOMINIO = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")
 _CEDULA = re.compile(r"[0-9]{5,20}")
@@ -56,11 +57,13 @@ class Email:
     def de(cls, valor: str) -> "Email":
         """Raises EmailInvalido."""
         valor = valor.strip()
+        if len(valor) > LARGO_DE_EMAIL:
+            raise EmailInvalido
         local, _, dominio = valor.rpartition("@")
         puntos_sueltos = local.startswith(".") or local.endswith(".") or ".." in local
         invisible = any(unicodedata.category(letra)[0] == "C" for letra in valor)
         forma = _LOCAL.fullmatch(local) and _DOMINIO.fullmatch(dominio)
-        if len(valor) > 254 or "_" in dominio or puntos_sueltos or invisible or not forma:
+        if "_" in dominio or puntos_sueltos or invisible or not forma:
             raise EmailInvalido
         return cls(valor)
 

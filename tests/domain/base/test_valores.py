@@ -1,5 +1,6 @@
 """What is admitted as an email, a cedula, a name, a mask and a date."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -74,6 +75,14 @@ def test_un_email_es_empresarial_si_su_dominio_no_es_de_correo_gratuito(valor: s
 def test_lo_que_no_es_un_email_se_rechaza(valor: str) -> None:
     with pytest.raises(EmailInvalido):
         Email.de(valor)
+
+
+@pytest.mark.parametrize("valor", ["a@" + "a." * 500_000, "a@" + ("a-" * 31 + "a.") * 16_000, "@" * 1_000_000])
+def test_un_email_enorme_se_rechaza_sin_leerlo(valor: str) -> None:
+    empezo = time.process_time()
+    with pytest.raises(EmailInvalido):
+        Email.de(valor)
+    assert time.process_time() - empezo < 0.05
 
 
 @pytest.mark.parametrize("valor", ["12345", "00012345", "1" * 20])
