@@ -76,7 +76,9 @@ def responder(estado: int, codigo: str, mensaje: str, cabeceras: Mapping[str, st
 
 def clave_de_error() -> str:
     """The key under which this endpoint tells its errors: a client's detail says ``message``."""
-    detalle = request.path != "/cliente/registrar" and _DETALLE_DE_CLIENTE.fullmatch(request.path)
+    # What a GET calls "registrar" is a client, of that id.
+    orden = request.path == "/cliente/registrar" and request.method not in ("GET", "HEAD")
+    detalle = not orden and _DETALLE_DE_CLIENTE.fullmatch(request.path)
     return "message" if detalle else "error"
 
 

@@ -107,6 +107,8 @@ def test_un_problema_se_describe_cuando_se_pide(api: FlaskClient) -> None:
         ("GET", "/", 404, "error"),
         ("DELETE", "/pagos/x", 405, "error"),
         ("PUT", "/cliente/x", 405, "message"),
+        ("GET", "/cliente/registrar", 404, "message"),
+        ("PUT", "/cliente/registrar", 405, "error"),
         ("GET", "/cliente/x/comandos/actualizar", 405, "error"),
         ("PUT", "/campanias/comandos/crear", 405, "error"),
         ("POST", "/health", 405, "error"),
