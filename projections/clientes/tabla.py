@@ -85,10 +85,10 @@ VINCULOS = Tabla(
     clave="payout_id",
     binarias=("partner_id", "cliente_id", "campania_id", "moneda"),
     indices=(
-        Indice("campania", "(campania_id, creado_en DESC, payout_id DESC)"),
+        Indice("campania", "(campania_id, creado_en DESC, payout_id DESC)", al_construir=True),
         Indice("cliente", "(cliente_id, creado_en DESC, payout_id DESC)"),
         Indice("mudado", "(partner_id) WHERE cliente_id <> partner_id AND NOT cliente_dicho"),
-        Indice("pagado", "(cliente_id, completado_en) WHERE completado_en IS NOT NULL"),
+        Indice("pagado", "(cliente_id, completado_en) WHERE completado_en IS NOT NULL", al_construir=True),
     ),
 )
 DUENOS = Tabla("clientes_campanias", FilaDeDueno, clave="campania_id", binarias=("cliente_id",))

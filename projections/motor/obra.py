@@ -100,7 +100,8 @@ def _preparar(
         return
     for tabla in proyeccion.tablas:
         cursor.execute(f"DROP TABLE IF EXISTS {esquema}.{tabla.nombre}")
-        tabla.crear(cursor, esquema)
+        # Rows are looked for by their keys only.
+        tabla.crear(cursor, esquema, indices=False)
     for propia, columna in (("seguimiento", "split_part(application_name, ':', 1)"), ("aparcados", "proyeccion")):
         cursor.execute(f"DELETE FROM {esquema}.{propia} WHERE {columna} = %s", (proyeccion.nombre,))  # noqa: S608
     conexion.execute(

@@ -27,10 +27,14 @@ TIPOS: dict[object, str] = {
 
 
 class Indice(NamedTuple):
-    """An index ``{table}_{nombre}``. ``sobre`` is what follows the table's name in SQL: ``(a, b) WHERE c``."""
+    """An index ``{table}_{nombre}``. ``sobre`` is what follows the table's name in SQL: ``(a, b) WHERE c``.
+
+    ``al_construir``: the derivation itself looks by it, so it can't wait until the table is filled.
+    """
 
     nombre: str
     sobre: str
+    al_construir: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,15 +77,27 @@ class Tabla(Generic[F]):
         """The table as queries name it."""
         return table(self.nombre, *map(column, self.columnas))
 
-    def crear(self, cursor: Any, esquema: str) -> None:
-        """Make the table and its indexes, empty, in a schema that exists. ``cursor`` is the driver's.
+    def crear(self, cursor: Any, esquema: str, *, indices: bool = True) -> None:
+        """Make the table, empty, in a schema that exists. ``cursor`` is the driver's.
 
-        Raises the driver's ProgrammingError when the schema has such a table already.
+        Without ``indices`` it has only those that filling it needs: many rows are stored several times as fast, and
+        ``indices_que_faltan`` makes the others. Raises the driver's ProgrammingError when there is such a table.
         """
         columnas = [*map(self._columna, self.columnas, self.tipos), f"PRIMARY KEY ({', '.join(self._primaria)})"]
         cursor.execute(f"CREATE TABLE {esquema}.{self.nombre} ({', '.join(columnas)})")
         for indice in self.indices:
-            cursor.execute(f"CREATE INDEX {self.nombre}_{indice.nombre} ON {esquema}.{self.nombre} {indice.sobre}")
+            if indices or indice.al_construir:
+                cursor.execute(self._creacion(indice, esquema))
+
+    def indices_que_faltan(self, cursor: Any, esquema: str) -> list[str]:
+        """The statements that make the indexes that the table in this schema doesn't have yet."""
+        cursor.execute(
+            "SELECT indexname FROM pg_indexes WHERE schemaname = %s AND tablename = %s", (esquema, self.nombre)
+        )
+        hechos = {nombre for (nombre,) in cursor.fetchall()}
+        return [
+            self._creacion(indice, esquema) for indice in self.indices if f"{self.nombre}_{indice.nombre}" not in hechos
+        ]
 
     @cached_property
     def _declarados(self) -> dict[str, Any]:
@@ -90,6 +106,9 @@ class Tabla(Generic[F]):
     @property
     def _primaria(self) -> tuple[str, ...]:
         return (self.clave, *self.resto_de_clave)
+
+    def _creacion(self, indice: Indice, esquema: str) -> str:
+        return f"CREATE INDEX {self.nombre}_{indice.nombre} ON {esquema}.{self.nombre} {indice.sobre}"
 
     def _columna(self, nombre: str, tipo: str) -> str:
         orden = ' COLLATE "C"' if tipo == "text" and nombre in (*self._primaria, *self.binarias) else ""
