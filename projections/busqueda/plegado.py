@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from projections.motor.pagina import guardable
+
 _SIN_DESCOMPONER = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ð": "d", "þ": "th"}
 )
@@ -12,6 +14,7 @@ CORTE = "\n"
 
 def plegar(texto: str) -> str:
     """``texto`` as it is searched: ``"  José ÑÁÑEZ "`` is ``"jose nanez"``."""
+    texto = guardable(texto)
     if texto.isascii():
         return " ".join(texto.lower().split())
     piezas = unicodedata.normalize("NFKD", texto.casefold())

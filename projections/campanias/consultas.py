@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, text
 from domain.campanias.estado import Estado
 from projections.campanias.conteos import POR_CLIENTE, POR_ESTADO
 from projections.campanias.tabla import CAMPANIAS, FilaDeCampania
-from projections.motor.pagina import Lista, elegidos
+from projections.motor.pagina import Lista, elegidos, guardable
 from projections.payouts.consultas import COLUMNAS as COLUMNAS_DE_PAGO
 from projections.payouts.consultas import PagoEnLista
 
@@ -130,7 +130,7 @@ def listar(
     ``pagina`` counts from 1. ``con`` is a ``foto``.
     """
     suyos = sorted(de_estados) if len(set(de_estados)) < len(Estado) else []
-    valores = {"estados": suyos, "cliente_id": cliente_id}
+    valores = {"estados": suyos, "cliente_id": None if cliente_id is None else guardable(cliente_id)}
     de_cliente = ["cliente_id = :cliente_id"] if cliente_id is not None else []
     condiciones = [*(["estado = ANY(:estados)"] if suyos else []), *de_cliente]
     tabla = POR_ESTADO if cliente_id is None else POR_CLIENTE
@@ -139,6 +139,6 @@ def listar(
     salto = (pagina - 1) * por_pagina
     if salto >= total:
         return PaginaDeCampanias((), total)
-    lista = Lista(CAMPANIAS.nombre, de_cliente, "fecha_creacion DESC, id DESC", valores, suyos)
+    lista = Lista(CAMPANIAS.nombre, de_cliente, "fecha_creacion", valores, suyos)
     filas = lista.pagina(con, COLUMNAS, salto, por_pagina)
     return PaginaDeCampanias(tuple(CampaniaEnLista(*fila) for fila in filas), total)

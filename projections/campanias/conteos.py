@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from projections.campanias.tabla import CAMPANIAS
-from projections.motor.conteos import Conteo, Conteos
+from projections.motor.conteos import Conteo, Cuentas
 from projections.motor.tabla import Tabla
 
 
@@ -27,7 +27,7 @@ class FilaDeCliente:
 POR_ESTADO = Tabla("campanias_por_estado", FilaDeEstado, clave="estado")
 POR_CLIENTE = Tabla("campanias_por_cliente", FilaDeCliente, clave="cliente_id", resto_de_clave=("estado",))
 
-CONTEOS = Conteos(
+CUENTAS = Cuentas(
     (
         Conteo(CAMPANIAS, POR_ESTADO, lambda fila: (fila.estado,)),
         Conteo(CAMPANIAS, POR_CLIENTE, lambda fila: (fila.cliente_id, fila.estado)),

@@ -6,13 +6,13 @@ from domain.base.agregado import Evento
 from domain.campanias import eventos
 from domain.campanias.espera import Espera
 from projections.busqueda.plegado import buscable
-from projections.campanias.conteos import CONTEOS
+from projections.campanias.conteos import CUENTAS
 from projections.campanias.tabla import CAMPANIAS, FilaDeCampania
 from projections.motor.proyeccion import Conmutador, Proyeccion
 
 campanias = Conmutador("campanias", CAMPANIAS)
 
-PROYECCION = Proyeccion("campanias", version=1, conmutadores=(campanias,), derivacion=CONTEOS, derivadas=CONTEOS.tablas)
+PROYECCION = Proyeccion("campanias", version=1, conmutadores=(campanias,), derivacion=CUENTAS, derivadas=CUENTAS.tablas)
 
 
 @campanias.abre(eventos.Creada)

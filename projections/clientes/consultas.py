@@ -129,7 +129,6 @@ def listar(
     """
     # What is not spelled out here is not SQL.
     columna = {"nombre": "nombre_plegado", "fecha_registro": "fecha_registro"}[orden]
-    sube = {"asc": "ASC", "desc": "DESC"}[sentido]
     aguja = plegar(buscar)
     valores = {"patron": contiene(aguja)} if aguja else {}
     total = int(con.scalar(_HALLADOS if aguja else _TODOS, valores) or 0)
@@ -137,7 +136,7 @@ def listar(
     if salto >= total:
         return PaginaDeClientes((), total)
     condiciones = ["busqueda LIKE :patron"] if aguja else ["busqueda IS NOT NULL"]
-    lista = Lista(CLIENTES.nombre, condiciones, f"{columna} {sube}, id {sube}", valores)
+    lista = Lista(CLIENTES.nombre, condiciones, columna, valores, sube=sentido == "asc")
     return PaginaDeClientes(
         tuple(ClienteEnLista(*fila) for fila in lista.pagina(con, COLUMNAS, salto, por_pagina)), total
     )

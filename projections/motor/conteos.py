@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from operator import add, sub
-from typing import Any, Generic
+from typing import Any, Generic, Protocol
 
 from projections.motor.proyeccion import Cambios
 from projections.motor.tabla import F, Tabla
@@ -90,24 +90,34 @@ class Conteo(Generic[F]):
         )
 
 
-@dataclass(frozen=True)
-class Conteos:
-    """A derivation that keeps several counts."""
+class Cuenta(Protocol):
+    """What is kept in ``tabla`` beside the rows of another."""
 
-    conteos: tuple[Conteo[Any], ...]
+    @property
+    def tabla(self) -> Tabla[Any]: ...
+
+    def anotar(self, cursor: Any, cambios: Cambios[Any]) -> None:
+        """Take in a batch."""
+
+
+@dataclass(frozen=True)
+class Cuentas:
+    """A derivation that keeps several, none of which needs another table."""
+
+    cuentas: tuple[Cuenta, ...]
 
     def completar(self, cursor: Any, cambios: Cambios[Any]) -> None:
-        """Nothing: counts need no other table."""
+        """Nothing: the rows don't depend on what is counted."""
 
     def extender(self, cursor: Any, cambios: Cambios[Any]) -> None:
         """Add what the batch changed."""
-        for conteo in self.conteos:
-            conteo.anotar(cursor, cambios)
+        for cuenta in self.cuentas:
+            cuenta.anotar(cursor, cambios)
 
     @property
     def tablas(self) -> tuple[Tabla[Any], ...]:
-        """Where the counts are kept."""
-        return tuple(conteo.tabla for conteo in self.conteos)
+        """Where they are kept."""
+        return tuple(cuenta.tabla for cuenta in self.cuentas)
 
 
 def _acumular(sumas: Sumas, celda: Celda, valores: tuple[Any, ...], operar: Callable[[Any, Any], Any]) -> None:

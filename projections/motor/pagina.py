@@ -1,6 +1,7 @@
 """One page of a table, and the words of its filters."""
 # ruff: noqa: S608  # the pieces of SQL are the read models' own; what callers say travels as parameters
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -10,10 +11,16 @@ from sqlalchemy import Connection, Row, text
 T = TypeVar("T")
 HONDO = 200
 """Rows to pass over from which only the index is read for them."""
+_INGUARDABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class PalabraDesconocida(ValueError):
     """A filter says a word that means nothing; the message is that word."""
+
+
+def guardable(texto: str) -> str:
+    """A text that can be sent: what PostgreSQL holds in none (NUL, half a surrogate pair) becomes a mark of no name."""
+    return _INGUARDABLE.sub("\ufffd", texto)
 
 
 def elegidos(texto: str, significados: Mapping[str, Collection[T]]) -> frozenset[T]:
@@ -28,30 +35,44 @@ def elegidos(texto: str, significados: Mapping[str, Collection[T]]) -> frozenset
 
 @dataclass(frozen=True)
 class Lista:
-    """Rows of ``tabla`` (key: ``id``) for which the ``condiciones`` hold, in an order that is some index's own.
+    """Rows of ``tabla`` (key: ``id``) for which the ``condiciones`` hold, in the order of the column ``por``.
 
-    ``estados``: those that ``estado`` may be, any if empty. ``valores`` are what the conditions name.
+    Ties go by id, in the same direction. ``valores`` are what the conditions name. ``estados``: those that the column
+    ``estado`` may be, any if empty.
     """
 
     tabla: str
     condiciones: Sequence[str]
-    orden: str
+    por: str
     valores: Mapping[str, Any]
     estados: Sequence[str] = ()
+    sube: bool = False
 
     def pagina(self, con: Connection, columnas: str, salto: int, cuantas: int) -> Sequence[Row[Any]]:
         """``cuantas`` rows at most, after the first ``salto``."""
-        donde = f" WHERE {' AND '.join(self.condiciones)}" if self.condiciones else ""
-        resto = f"FROM {self._fuente()}{donde} ORDER BY {self.orden} LIMIT :cuantas OFFSET :salto"
-        consulta = f"SELECT {columnas} {resto}"
-        if salto >= HONDO:
-            consulta = f"SELECT {columnas} FROM {self.tabla} WHERE id IN (SELECT id {resto}) ORDER BY {self.orden}"
+        if salto < HONDO and len(self.estados) <= 1:
+            consulta = f"{self._elegir(columnas, self._ramas[0])} LIMIT :cuantas OFFSET :salto"
+        else:
+            # What is passed over is read from an index alone. With several states, from each one's own part of it:
+            # merged, they are the list.
+            ramas = " UNION ALL ".join(f"({self._elegir(f'id, {self.por}', rama)} LIMIT :tope)" for rama in self._ramas)
+            ids = f"SELECT id FROM ({ramas}) ramas ORDER BY {self._orden} LIMIT :cuantas OFFSET :salto"
+            consulta = f"SELECT {columnas} FROM {self.tabla} WHERE id IN ({ids}) ORDER BY {self._orden}"
         de_estados = {f"estado_{numero}": estado for numero, estado in enumerate(self.estados)}
-        return con.execute(text(consulta), {**self.valores, **de_estados, "salto": salto, "cuantas": cuantas}).all()
+        cortes = {"salto": salto, "cuantas": cuantas, "tope": salto + cuantas}
+        return con.execute(text(consulta), {**self.valores, **de_estados, **cortes}).all()
 
-    def _fuente(self) -> str:
-        if not self.estados:
-            return self.tabla
-        # A branch for each state, in the order of that state's part of the index: the database merges them.
-        ramas = (f"SELECT * FROM {self.tabla} WHERE estado = :estado_{n}" for n in range(len(self.estados)))
-        return f"({' UNION ALL '.join(ramas)}) {self.tabla}"
+    @property
+    def _ramas(self) -> list[str]:
+        """The condition that each state adds; a single empty one for any state."""
+        return [f"estado = :estado_{numero}" for numero in range(len(self.estados))] or [""]
+
+    @property
+    def _orden(self) -> str:
+        sentido = "ASC" if self.sube else "DESC"
+        return f"{self.por} {sentido}, id {sentido}"
+
+    def _elegir(self, columnas: str, rama: str) -> str:
+        condiciones = [condicion for condicion in (rama, *self.condiciones) if condicion]
+        donde = f" WHERE {' AND '.join(condiciones)}" if condiciones else ""
+        return f"SELECT {columnas} FROM {self.tabla}{donde} ORDER BY {self._orden}"

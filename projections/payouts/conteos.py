@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_DOWN, Decimal
 
-from projections.motor.conteos import Conteo, Conteos
+from projections.motor.conteos import Conteo, Cuentas
 from projections.motor.tabla import Tabla
+from projections.payouts.referencias import Referencias
 from projections.payouts.tabla import PAYOUTS, FilaDePayout
 
 CIFRAS_DE_TRAMO = 3
@@ -99,7 +100,7 @@ POR_PARTNER = Tabla("payouts_por_partner", FilaDePartner, clave="partner_id", re
 POR_MES = Tabla("payouts_por_partner_y_mes", FilaDeMes, clave="partner_id", resto_de_clave=("mes", *_CELDA))
 POR_TRAMO = Tabla("payouts_por_tramo", FilaDeTramo, clave="tramo", resto_de_clave=_CELDA)
 
-CONTEOS = Conteos(
+CUENTAS = Cuentas(
     (
         Conteo(PAYOUTS, POR_ESTADO, lambda fila: (fila.estado, fila.moneda), _suma),
         Conteo(PAYOUTS, POR_DIA, lambda fila: (dia_de(fila.fecha_creacion), fila.estado, fila.moneda), _suma),
@@ -111,5 +112,6 @@ CONTEOS = Conteos(
             _suma,
         ),
         Conteo(PAYOUTS, POR_TRAMO, lambda fila: (tramo_de(fila.monto), fila.estado, fila.moneda), _suma),
+        Referencias(),
     )
 )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.pagos.estado import Estado
-from projections.motor.pagina import elegidos
+from projections.motor.pagina import elegidos, guardable
 
 CUBETAS: dict[str, frozenset[Estado]] = {
     "PENDING": frozenset({Estado.PENDIENTE, Estado.PROCESANDO}),
@@ -59,7 +59,7 @@ class Filtro:
     def valores(self) -> dict[str, Any]:
         """What the conditions refer to by name."""
         return {
-            "partner_id": self.partner_id,
+            "partner_id": None if self.partner_id is None else guardable(self.partner_id),
             "estados": self.elegidos,
             "desde": self.desde,
             "hasta": self.hasta,

@@ -11,17 +11,15 @@ from projections.payouts.filtro import Filtro
 from projections.payouts.tabla import PAYOUTS
 from projections.payouts.unidades import DIAS, MESES, fechas_contables
 
-ORDEN = "fecha_creacion DESC, id DESC"
-
 
 def filas_de_pagina(con: Connection, filtro: Filtro, columnas: str, salto: int, cuantas: int) -> Sequence[Row[Any]]:
     """``cuantas`` payouts of ``filtro``, newest first, after ``salto`` of them, of which there are more."""
     condiciones, valores = filtro.de_fila(), filtro.valores
     comienzo = _comienzo(con, filtro, salto) if salto >= HONDO else None
     if comienzo is not None:
-        condiciones.append("fecha_creacion < :tope")
-        valores["tope"], salto = comienzo
-    lista = Lista(PAYOUTS.nombre, condiciones, ORDEN, valores, filtro.elegidos)
+        condiciones.append("fecha_creacion < :antes_de")
+        valores["antes_de"], salto = comienzo
+    lista = Lista(PAYOUTS.nombre, condiciones, "fecha_creacion", valores, filtro.elegidos)
     return lista.pagina(con, columnas, salto, cuantas)
 
 

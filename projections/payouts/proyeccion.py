@@ -4,7 +4,7 @@ from domain.base.dinero import Dinero
 from domain.base.reserva import Reserva
 from domain.pagos import eventos
 from projections.motor.proyeccion import Conmutador, Proyeccion
-from projections.payouts.conteos import CONTEOS
+from projections.payouts.conteos import CUENTAS
 from projections.payouts.tabla import PAYOUTS, TRANSACTIONS, FilaDePayout, FilaDeTransaccion
 
 pagos = Conmutador("pagos", PAYOUTS)
@@ -14,8 +14,8 @@ PROYECCION = Proyeccion(
     version=1,
     conmutadores=(pagos,),
     lineas=(TRANSACTIONS,),
-    derivacion=CONTEOS,
-    derivadas=CONTEOS.tablas,
+    derivacion=CUENTAS,
+    derivadas=CUENTAS.tablas,
 )
 
 

@@ -1,0 +1,71 @@
+"""Which partners and cycles payouts name, for the search: far fewer than payouts, and each with its count."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from projections.busqueda.plegado import buscable
+from projections.motor.proyeccion import Cambios
+from projections.motor.tabla import Indice, Tabla
+from projections.payouts.tabla import PAYOUTS, FilaDePayout
+
+_SUMAR = """
+    INSERT INTO payouts_referencias AS t (partner_id, cycle_id, busqueda, pagos, reciente, ultimo)
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::text[])
+    ON CONFLICT (partner_id, cycle_id) DO UPDATE SET pagos = t.pagos + excluded.pagos,
+        reciente = greatest(t.reciente, excluded.reciente),
+        ultimo = CASE WHEN (t.reciente, t.ultimo) < (excluded.reciente, excluded.ultimo)
+                 THEN excluded.ultimo ELSE t.ultimo END
+"""
+
+
+@dataclass(slots=True)
+class FilaDeReferencia:
+    """``pagos`` payouts name both. ``ultimo`` is the newest of them, of the instant ``reciente``.
+
+    ``busqueda`` holds both names as they are searched (see ``plegado.py``).
+    """
+
+    partner_id: str
+    cycle_id: str
+    busqueda: str
+    pagos: int
+    reciente: datetime
+    ultimo: str
+
+
+REFERENCIAS = Tabla(
+    "payouts_referencias",
+    FilaDeReferencia,
+    clave="partner_id",
+    resto_de_clave=("cycle_id",),
+    binarias=("busqueda", "ultimo"),
+    indices=(Indice("busqueda", "USING gin (busqueda gin_trgm_ops)"),),
+)
+
+
+class Referencias:
+    """Keeps them. A payout never changes what it names, nor goes away: only new ones count."""
+
+    tabla: Tabla[Any] = REFERENCIAS
+
+    def anotar(self, cursor: Any, cambios: Cambios[Any]) -> None:
+        """Take in the new payouts of a batch. ``cursor`` is the transaction's."""
+        if cambios.tabla is not PAYOUTS:
+            return
+        nombradas: dict[tuple[str, str], tuple[int, datetime, str]] = {}
+        for clave, fila in cambios.ahora.items():
+            if clave not in cambios.antes:
+                _contar(nombradas, fila)
+        if nombradas:
+            filas = [
+                (partner, ciclo, buscable(partner, ciclo), *resto) for (partner, ciclo), resto in nombradas.items()
+            ]
+            cursor.execute(_SUMAR, [list(columna) for columna in zip(*sorted(filas), strict=True)])
+
+
+def _contar(nombradas: dict[tuple[str, str], tuple[int, datetime, str]], fila: FilaDePayout) -> None:
+    cuales, este = (fila.partner_id, fila.cycle_id), (fila.fecha_creacion, fila.id)
+    pagos, reciente, ultimo = nombradas.get(cuales, (0, *este))
+    reciente, ultimo = max(este, (reciente, ultimo))
+    nombradas[cuales] = (pagos + 1, reciente, ultimo)
