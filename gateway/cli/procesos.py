@@ -12,6 +12,8 @@ from gateway.local.base import comprobar, con_base, con_base_en_marcha
 from gateway.registro import preparar_registro
 
 MODULOS = ("cliente", "pagos", "campanias")
+AMABILIDAD = 10
+"""By how much the worker's priority is below that of the API, in the system's own steps."""
 CORTESIA = 7.0
 """Seconds that a worker has to finish what it is doing, less than its supervisor grants."""
 
@@ -39,6 +41,8 @@ def trabajador() -> None:
     from gateway.cli.fallas import explicadas
     from gateway.trabajador import trabajar
 
+    # Short of processor, requests go first: what follows from them may lag, and catches up.
+    os.nice(AMABILIDAD)
     with explicadas():
         trabajar(_preparar("trabajador"), hasta_que_se_pida())
 
