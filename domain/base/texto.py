@@ -12,8 +12,10 @@ _IDENTIFICADOR = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _CIFRAS_SEGUIDAS = re.compile(r"(?<!\d)\d{12,19}(?!\d)")
 _CIFRAS_AGRUPADAS = re.compile(
     # As cards are printed: 4-4-4-4, with up to three more, and 4-6-4 or 4-6-5.
-    r"(?<!\d)(?:\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{4}([ .-])\d{6}\2\d{4,5})(?!\d)"
+    r"(?<!\d)(?:\d{4}([ ._/-])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{4}([ ._/-])\d{6}\2\d{4,5})(?!\d)"
 )
+_BLANCOS = re.compile(r" {2,}")
+_TARJETA_MAS_CORTA = 12
 
 
 class CampoRequerido(ReglaRota):
@@ -92,6 +94,12 @@ def texto_libre(valor: str, campo: str, maximo: int = LARGO_DE_TEXTO_LIBRE) -> s
 def contiene_tarjeta(valor: str) -> bool:
     """Whether 12 to 19 digits in a row, or grouped as on a card, pass the Luhn check."""
     llano = unicodedata.normalize("NFKC", valor)
+    if sum(map(str.isdecimal, llano)) < _TARJETA_MAS_CORTA:
+        return False
+    # What a copied number may have between its digits: any dash, blanks, characters that nobody sees.
+    visto = {letra: unicodedata.category(letra) for letra in set(llano)}
+    llano = "".join("-" if visto[letra] == "Pd" else letra for letra in llano if visto[letra] != "Cf")
+    llano = _BLANCOS.sub(" ", llano)
     hallazgos = [*_CIFRAS_SEGUIDAS.finditer(llano), *_CIFRAS_AGRUPADAS.finditer(llano)]
     return any(_pasa_luhn([int(letra) for letra in hallazgo[0] if letra.isdecimal()]) for hallazgo in hallazgos)
 

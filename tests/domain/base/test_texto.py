@@ -38,12 +38,21 @@ def test_un_texto_libre_no_lleva_numeros_de_tarjeta_ni_los_repite_al_rechazarlos
 
 
 @pytest.mark.parametrize(
+    "separador",
+    ["  ", "/", "_", "\N{NON-BREAKING HYPHEN}", "\N{EN DASH}", "\N{NO-BREAK SPACE}", "\N{ZERO WIDTH SPACE}"],
+)
+def test_un_numero_de_tarjeta_se_reconoce_con_lo_que_lo_separe(separador: str) -> None:
+    assert contiene_tarjeta(separador.join(["pago de", "4111", "1111", "1111", "1111", "ayer"]))
+
+
+@pytest.mark.parametrize(
     "inocente",
     [
         "4111111111111112",  # does not pass Luhn
         "41111111111",  # eleven digits
         "41111111111111111111111111",  # more than nineteen in a row
         "Factura 2024-0001 del 2024-09-13",
+        "del 2024-09-13 10:30:00 al 2024-09-14 11:45:30",
         "ref 550e8400-e29b-41d4-a716-446655440000",
         "",
     ],
