@@ -8,6 +8,7 @@ from gateway.cli.opciones import EN_JSON
 from gateway.cli.salida import escribir_json
 from gateway.cli.sistema import sistema_de_ordenes
 from gateway.cli.tablas import mostrar_tabla
+from gateway.cli.verificacion import verificar
 
 COLUMNAS = (
     "nombre", "version", "generacion", "situacion", "modulo", "estado", "posicion", "cabeza", "retraso_eventos",
@@ -41,6 +42,7 @@ def lista(en_json: bool) -> None:
         click.echo("\nlos aparcados: «alpes proyecciones aparcados listar»")
 
 
-proyecciones.add_command(aparcados)
+for _comando in (verificar, aparcados):
+    proyecciones.add_command(_comando)
 
 COMANDOS = (proyecciones,)

@@ -12,7 +12,7 @@ from projections.busqueda.plegado import buscable, plegar
 from projections.clientes.conteo import CONTEO
 from projections.clientes.tabla import CLIENTES, DUENOS, TOTALES, VINCULOS, FilaDeCliente, FilaDeDueno, FilaDeVinculo
 from projections.clientes.totales import Totales
-from projections.motor.proyeccion import Conmutador, Proyeccion
+from projections.motor.proyeccion import Ajenas, Conmutador, Proyeccion
 
 clientes = Conmutador("clientes", CLIENTES)
 pagos = Conmutador("pagos", VINCULOS)
@@ -24,6 +24,10 @@ PROYECCION = Proyeccion(
     conmutadores=(clientes, pagos, campanias),
     derivacion=Totales(),
     derivadas=(TOTALES, CONTEO.tabla),
+    ajenas=(
+        Ajenas(CLIENTES, ("total_pagos", "primer_pago", "ultimo_pago", "monto_total", "moneda"), por="cliente_id"),
+        Ajenas(VINCULOS, ("cliente_id",)),
+    ),
 )
 
 

@@ -109,11 +109,23 @@ class Derivacion(Protocol):
 
 
 @dataclass(frozen=True)
+class Ajenas:
+    """Columns of a switchboard's table that the derivation fills in from other streams.
+
+    ``por``: the column by which the rows that count name this one's key, in tables of the same read model.
+    """
+
+    tabla: Tabla[Any]
+    columnas: tuple[str, ...]
+    por: str | None = None
+
+
+@dataclass(frozen=True)
 class Proyeccion:
     """A read model: its name, its version, and its switchboards, one for each log that it follows.
 
     ``lineas`` are tables that only grow, by rows that the switchboards' functions return; ``derivadas`` those that
-    only the derivation writes.
+    only the derivation writes; ``ajenas`` what it writes in the switchboards' tables.
     """
 
     nombre: str
@@ -122,6 +134,7 @@ class Proyeccion:
     lineas: tuple[Tabla[Any], ...] = ()
     derivacion: Derivacion | None = None
     derivadas: tuple[Tabla[Any], ...] = ()
+    ajenas: tuple[Ajenas, ...] = ()
 
     @property
     def tablas(self) -> tuple[Tabla[Any], ...]:

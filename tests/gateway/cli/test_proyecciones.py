@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.campanias.comandos import CrearCampania
+from domain.cliente.comandos import RegistrarCliente
 from domain.politicas import cuando_pago_confirmado_aprobar_campania
 from gateway.composicion import Sistema
 from gateway.eventos.aparcados import Aparcados
@@ -16,6 +17,7 @@ from projections.registro import PROYECCIONES
 from tests.gateway.cli.orden import Alpes
 from tests.gateway.sistema import pago, pago_hecho, sistema_en
 from tests.projections.alcanzar import alcanzar
+from tests.projections.ejemplos import NACIDA
 
 NOMBRES = {una.nombre for una in PROYECCIONES}
 
@@ -117,6 +119,44 @@ def test_lo_que_aparca_una_reaccion_se_lista_se_explica_y_se_reintenta(alpes: Al
     assert sistema.campanias.repository.get("CAMP").estado == "APROBADA"
 
 
+def test_verificar_dice_que_todo_es_igual(alpes: Alpes, sistema: Sistema) -> None:
+    sistema.pagos.ejecutar(pago_hecho("CICLO"))
+    alcanzar(PROYECCIONES, logs_de(sistema.aplicaciones), sistema.motor)
+    visto = alpes.json("proyecciones", "verificar")
+    assert visto["iguales"] is True
+    assert {una["nombre"] for una in visto["proyecciones"]} == NOMBRES
+    assert alpes.json("proyecciones", "verificar", "payouts", "--muestra", "3")["iguales"] is True
+
+
+def test_verificar_encuentra_una_fila_falsificada_y_termina_en_1(alpes: Alpes, sistema: Sistema) -> None:
+    payout = sistema.pagos.ejecutar(pago_hecho("CICLO")).id
+    alcanzar(PROYECCIONES, logs_de(sistema.aplicaciones), sistema.motor)
+    ordenar(sistema, "UPDATE payouts SET monto = monto + 1")
+    resultado = alpes("proyecciones", "verificar", "payouts", "--json")
+    assert resultado.returncode == 1
+    visto = json.loads(resultado.stdout)
+    (una,) = visto["proyecciones"][0]["diferencias"]
+    assert (una["tabla"], una["clave"], una["tipo"], una["campo"]) == ("payouts", [payout], "difiere", "monto")
+    assert (una["en_la_tabla"], una["segun_eventos"]) == ("1251.50", "1250.50")
+    assert una["eventos"][0]["tipo"] == "PagoCreado.v1"
+    texto = alpes("proyecciones", "verificar", "payouts")
+    assert texto.returncode == 1
+    assert f"{payout}: difiere en monto: 1251.50 en la tabla, 1250.50 según los eventos" in texto.stdout
+    assert f"PagoCreado.v1  {payout}" in texto.stdout
+    assert "reconstruir payouts --aceptar-diferencias" in texto.stdout
+
+
+def test_verificar_no_muestra_datos_de_nadie(alpes: Alpes, sistema: Sistema) -> None:
+    sistema.clientes.ejecutar(RegistrarCliente("ana", "Ana Díaz", "ana@ejemplo.co", "0012345", NACIDA))
+    alcanzar(PROYECCIONES, logs_de(sistema.aplicaciones), sistema.motor)
+    ordenar(sistema, "UPDATE clientes SET nombre = 'Otra Persona'")
+    for opciones in ((), ("--json",)):
+        resultado = alpes("proyecciones", "verificar", "clientes", *opciones)
+        assert resultado.returncode == 1
+        assert "nombre" in resultado.stdout
+        assert not {"Otra", "Ana", "ejemplo.co"} & set(resultado.stdout.replace('"', " ").split())
+
+
 @pytest.mark.parametrize(
     ("argumentos", "codigo", "mensaje"),
     [
@@ -125,6 +165,8 @@ def test_lo_que_aparca_una_reaccion_se_lista_se_explica_y_se_reintenta(alpes: Al
         (("aparcados", "reintentar", "nada"), 2, "No existe «nada»"),
         (("aparcados", "explicar", "payouts"), 2, "Falta STREAM"),
         (("aparcados",), 2, "listar"),
+        (("verificar", "nada"), 2, "No existe la proyección «nada»: es una de clientes, payouts"),
+        (("verificar", "--muestra", "0"), 2, "El valor de muestra no es válido"),
     ],
 )
 def test_los_errores_dicen_que_hacer(alpes: Alpes, argumentos: tuple[str, ...], codigo: int, mensaje: str) -> None:

@@ -1,0 +1,148 @@
+"""``proyecciones verificar``: are the tables what the events make?"""
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli.espanol import Comando
+from gateway.cli.opciones import EN_JSON
+from gateway.cli.progreso import progreso
+from gateway.cli.salida import escribir_json
+from gateway.cli.sistema import sistema_de_ordenes
+from gateway.cli.taller import elegidas, taller_de
+
+if TYPE_CHECKING:
+    from gateway.composicion import Sistema
+    from projections.motor.comparacion import Diferencia
+    from projections.motor.hallazgos import Hallazgo
+    from projections.motor.verificacion import Verificacion
+
+TIPOS = {"agregada": "falta en la tabla", "quitada": "sobra en la tabla", "cambiada": "difiere"}
+PERSONALES = frozenset({"nombre", "email", "cedula", "fecha_nacimiento", "nombre_plegado", "busqueda"})
+"""Columns whose values are not shown."""
+
+
+@click.command("verificar", cls=Comando)
+@click.argument("nombre", required=False)
+@click.option("--muestra", type=click.IntRange(1), metavar="N", help="Solo N claves de cada tabla, al azar.")
+@EN_JSON
+def verificar(nombre: str | None, muestra: int | None, en_json: bool) -> None:
+    """Dobla otra vez los eventos y compara fila por fila con las tablas que se leen.
+
+    Sin NOMBRE, todas las proyecciones. Lo doblado va aparte y se borra al terminar; las tablas siguen al día.
+    Termina con 1 si algo difiere.
+    """
+    from projections.motor.verificacion import verificar as verificar_una
+
+    vistas = []
+    with sistema_de_ordenes() as sistema, progreso() as avance:
+        taller = taller_de(sistema, avance)
+        for una in elegidas(nombre):
+            vista = verificar_una(una, taller, muestra)
+            vistas.append((vista, _resumir(sistema, vista)))
+    if en_json:
+        escribir_json({"iguales": all(vista.iguales for vista, _ in vistas), "proyecciones": [r for _, r in vistas]})
+    else:
+        for _, resumen in vistas:
+            _contar(resumen)
+    sys.exit(0 if all(vista.iguales for vista, _ in vistas) else 1)
+
+
+def _resumir(sistema: "Sistema", vista: "Verificacion") -> dict[str, Any]:
+    aplicaciones = sistema.aplicaciones
+    return {
+        "nombre": vista.generacion.proyeccion,
+        "version": vista.generacion.version,
+        "generacion": vista.generacion.numero,
+        "iguales": vista.iguales,
+        "muestra": vista.muestra,
+        "posiciones": {aplicaciones[una].modulo: posicion for una, posicion in vista.posiciones.items()},
+        "tablas": [
+            {
+                "tabla": uno.tabla,
+                "filas": uno.filas_antes,
+                "filas_segun_eventos": uno.filas_despues,
+                "faltan": uno.agregadas,
+                "sobran": uno.quitadas,
+                "difieren": uno.cambiadas,
+                "sumas_que_difieren": [asdict(suma) for suma in uno.sumas_que_difieren],
+                "columnas_que_faltan": uno.columnas_nuevas,
+                "columnas_que_sobran": uno.columnas_quitadas,
+            }
+            for uno in vista.informes
+        ],
+        "diferencias": [_diferencia(sistema, hallazgo) for hallazgo in vista.hallazgos],
+        "sin_comparar": vista.sin_comparar,
+        "aparcados": {"tabla": vista.aparcados[0], "segun_eventos": vista.aparcados[1]},
+    }
+
+
+def _diferencia(sistema: "Sistema", hallazgo: "Hallazgo") -> dict[str, Any]:
+    una = hallazgo.diferencia
+    return {
+        "tabla": hallazgo.tabla,
+        "clave": una.clave,
+        "tipo": TIPOS[una.tipo],
+        "campo": una.campo,
+        **_valores(una),
+        "eventos": [
+            {"modulo": sistema.aplicaciones[uno.aplicacion].modulo, "stream": uno.stream, "posicion": uno.posicion,
+             "tipo": uno.tipo}
+            for uno in hallazgo.eventos
+        ],
+        "eventos_en_total": hallazgo.cuantos,
+    }  # fmt: skip
+
+
+def _valores(una: "Diferencia") -> dict[str, Any]:
+    if una.campo is None:
+        return {}
+    if una.campo in PERSONALES:
+        return {"en_la_tabla": "(dato personal)", "segun_eventos": "(dato personal)"}
+    return {"en_la_tabla": _simple(una.antes), "segun_eventos": _simple(una.despues)}
+
+
+def _simple(valor: Any) -> Any:
+    return valor if valor is None or isinstance(valor, bool | int | list | dict) else str(valor)
+
+
+def _contar(resumen: dict[str, Any]) -> None:
+    donde = " ".join(f"{modulo}:{posicion}" for modulo, posicion in resumen["posiciones"].items())
+    titulo = "iguales" if resumen["iguales"] else "DIFIEREN"
+    muestra = f", muestra de {resumen['muestra']} claves" if resumen["muestra"] else ""
+    click.secho(f"{resumen['nombre']}: {titulo} en {donde}{muestra}", bold=True)
+    for tabla in resumen["tablas"]:
+        click.echo(f"  {tabla['tabla']:<28} {tabla['filas']:>10,} filas", nl=False)
+        cuentas = [f"{tabla[una]} {una}" for una in ("faltan", "sobran", "difieren") if tabla[una]]
+        click.echo(f"   {', '.join(cuentas)}" if cuentas else "   =")
+        for suma in tabla["sumas_que_difieren"]:
+            click.echo(f"    suma de {suma['columna']} en {suma['moneda']}: {suma['antes']} en la tabla,"
+                       f" {suma['despues']} según los eventos")  # fmt: skip
+        for cual in ("columnas_que_faltan", "columnas_que_sobran"):
+            if tabla[cual]:
+                click.echo(f"    {cual.replace('_', ' ')}: {', '.join(tabla[cual])}")
+    for una in resumen["diferencias"]:
+        _contar_diferencia(una)
+    if resumen["sin_comparar"]:
+        click.echo(f"  una muestra no dice nada de: {', '.join(resumen['sin_comparar'])}")
+    vivos, doblados = resumen["aparcados"].values()
+    if vivos or doblados:
+        click.echo(f"  aparcados: {vivos} en las tablas, {doblados} al doblar ahora;"
+                   " vea «alpes proyecciones aparcados listar»")  # fmt: skip
+    if not resumen["iguales"]:
+        click.echo(f"  para rehacerlas: «alpes proyecciones reconstruir {resumen['nombre']} --aceptar-diferencias»")
+
+
+def _contar_diferencia(una: dict[str, Any]) -> None:
+    clave = " ".join(una["clave"])
+    click.secho(f"  {una['tabla']} {clave}: {una['tipo']}", fg="red", nl=False)
+    if una["campo"]:
+        click.echo(f" en {una['campo']}: {una['en_la_tabla']} en la tabla, {una['segun_eventos']} según los eventos",
+                   nl=False)  # fmt: skip
+    click.echo()
+    for evento in una["eventos"]:
+        click.echo(f"    {evento['modulo']}:{evento['posicion']}  {evento['tipo']}  {evento['stream']}")
+    if una["eventos_en_total"] > len(una["eventos"]):
+        click.echo(f"    … y {una['eventos_en_total'] - len(una['eventos'])} eventos más")
