@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import cast
+
+from psycopg import sql
 
 from domain.base.aplicacion import Aplicacion
 from domain.base.texto import es_identificador
-from gateway.auditoria.historia import Contado, abrir
+from gateway.auditoria.historia import Contado, abrir, sabido
 from gateway.eventos.fabrica import Tienda
 from gateway.eventos.lectura import Fila
 from gateway.eventos.recorder import Recorder
@@ -58,3 +61,29 @@ def recorrer(
                 tienda, [una for una in lote if una.posicion <= hasta and es_identificador(una.originator_id)]
             )
             avance(min(desde, hasta))
+
+
+def ultima_sabida(tienda: Tienda, aplicacion: Aplicacion, instante: datetime) -> int:
+    """The position of the last event that had been recorded by an instant, 0 when there was none.
+
+    Times of recording rise with positions but for the moments that machines' clocks differ by.
+    """
+    recorder = cast(Recorder, aplicacion.recorder)
+    bajo, alto = 0, recorder.max_notification_id() or 0
+    while bajo < alto:
+        medio = (bajo + alto) // 2
+        # Nothing, where a writer is still at work: what comes then is recorded after what is asked for.
+        sabidos = [una for una in abrir(tienda, recorder.leer(medio, 1)) if sabido(una.evento, instante)]
+        if sabidos:
+            bajo = sabidos[0].posicion
+        else:
+            alto = medio
+    return bajo
+
+
+def contar_por_tipo(tienda: Tienda, aplicacion: Aplicacion, desde: int, hasta: int) -> dict[str, int]:
+    """How many events of each stored name lie after position ``desde`` and up to ``hasta``, internal ones too."""
+    consulta = sql.SQL(
+        "SELECT topic, count(*) FROM {} WHERE notification_id > %s AND notification_id <= %s GROUP BY topic ORDER BY 1"
+    ).format(sql.Identifier("public", f"{aplicacion.name}_events"))
+    return dict(tienda.datastore.filas(consulta, (desde, hasta)))

@@ -5,6 +5,7 @@ import click
 from gateway.cli.espanol import Comando, Grupo
 from gateway.cli.exportacion import exportar
 from gateway.cli.opciones import EN_JSON, MODULO, Limite, NumeroOInstante
+from gateway.cli.reproduccion import reproducir
 from gateway.cli.salida import escribir_json
 from gateway.cli.sistema import sistema_de_ordenes
 from gateway.local.errores import FallaLocal
@@ -51,5 +52,6 @@ def ver(stream: str, modulo: str | None, hasta: Limite | None, en_json: bool) ->
 
 
 auditoria.add_command(exportar)
+auditoria.add_command(reproducir)
 
 COMANDOS = (auditoria,)

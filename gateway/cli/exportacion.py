@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from gateway.cli.espanol import Comando
-from gateway.cli.opciones import EN_JSON, MODULO, Limite, NumeroOInstante
+from gateway.cli.opciones import EN_JSON, MODULO, Limite, NumeroOInstante, exigir_modulo
 from gateway.cli.salida import escribir_json
 from gateway.cli.sistema import sistema_de_ordenes
 from gateway.local.errores import FallaLocal
@@ -49,8 +49,7 @@ def exportar(
     Va módulo tras módulo, pues entre ellos no hay un orden; por eso una posición pide también --modulo. Los datos van
     a la salida o a ARCHIVO, el avance y el resumen a la salida de errores; con ARCHIVO y --json, el resumen es JSON.
     """
-    if modulo is None and (isinstance(desde, int) or isinstance(hasta, int)):
-        raise click.UsageError("Una posición es de un módulo: indique --modulo", contexto)
+    exigir_modulo(contexto, modulo, desde, hasta)
     if en_json and salida is None:
         raise click.UsageError("--json pide --salida", contexto)
     with sistema_de_ordenes() as sistema:

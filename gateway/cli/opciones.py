@@ -31,3 +31,9 @@ class NumeroOInstante(click.ParamType[Any]):
             return int(value)
         instante = a_instante(value, FIN_DEL_DIA if self._dia is None else self._dia)
         return instante or self.fail("no es un número ni un instante ISO 8601", param, ctx)
+
+
+def exigir_modulo(contexto: click.Context, modulo: str | None, *limites: Limite | None) -> None:
+    """Raises UsageError when a bound is a position and nobody said of which module's log."""
+    if modulo is None and any(isinstance(limite, int) for limite in limites):
+        raise click.UsageError("Una posición es de un módulo: indique --modulo", contexto)
