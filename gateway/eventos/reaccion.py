@@ -14,7 +14,7 @@ from domain.base.aplicacion import Aplicacion, HechoYaContado
 from domain.base.contexto import Actor, Contexto
 from domain.base.errores import ErrorDeDominio, EscrituraDisputada
 from domain.politicas import Politica
-from gateway.eventos.aparcados import Aparcados
+from gateway.eventos.aparcados import Aparcados, Aparcar
 from gateway.eventos.avance import Avance
 from gateway.eventos.identidad import id_de_evento
 from gateway.eventos.lote import AlmacenQueJunta, juntar
@@ -70,6 +70,9 @@ class Reaccion:
 
         Raises PersistenceError when the database can't be reached, EscrituraDisputada when others keep winning.
         """
+        if any(hecho.flujo in self._flujos for hecho in hechos):
+            # Another worker may have let it go since: an event is left to a parked stream only while it is parked.
+            self._flujos = self._aparcados.leer()
         encargos: list[_Encargo] = []
         for hecho in hechos:
             if hecho.posicion <= self.posicion:
@@ -100,46 +103,50 @@ class Reaccion:
         self._flujos = self._aparcados.leer()
         return dict(self._flujos)
 
-    def reintentar(self, hechos: Sequence[Hecho]) -> None:
-        """Take up one parked stream from the event at which it stopped.
+    def reintentar(self, flujo: str, leer: Callable[[], Sequence[Hecho]]) -> None:
+        """Take up one parked stream; ``leer`` reads it from the event at which it stopped.
 
         Its position was passed long ago, so nothing is counted: an order of the domain that is told twice does nothing.
         """
-        flujo = hechos[0].flujo
-        posicion = self._flujos.pop(flujo)
-        for hecho in hechos:
-            for encargo in self._encargos(hecho):
+        with self._aparcados.soltar(flujo) as volver_a_aparcar:
+            for hecho in leer():
                 try:
-                    self._destino.ejecutar(encargo.orden, encargo.circunstancias)
+                    encargo = self._encargo(hecho)
+                    if encargo is not None:
+                        self._destino.ejecutar(encargo.orden, encargo.circunstancias)
                 except Exception as error:
                     if _es_pasajero(error):
-                        self._flujos[flujo] = posicion
                         raise
-                    self._aparcar(hecho, error)
-        if flujo not in self._flujos:
-            self._aparcados.soltar(flujo)
+                    self._aparcar(hecho, error, volver_a_aparcar)
+                    return
+        self._flujos.pop(flujo, None)
 
     def _encargos(self, hecho: Hecho) -> list[_Encargo]:
         """The order that follows from an event, if any and if its stream is not parked."""
         if hecho.flujo in self._flujos:
             return []
         try:
-            if isinstance(hecho.evento, Exception):
-                raise hecho.evento
-            orden = self._politica.reaccionar(hecho.evento)
+            encargo = self._encargo(hecho)
         except Exception as error:  # whatever a policy or an unreadable event raises parks that stream only
-            self._aparcar(hecho, error)
+            self._aparcar(hecho, error, self._aparcados.aparcar)
             return []
-        return [] if orden is None else [_Encargo(hecho, orden, self._circunstancias(hecho, hecho.evento))]
+        return [] if encargo is None else [encargo]
 
-    def _circunstancias(self, hecho: Hecho, evento: Evento) -> Contexto:
+    def _encargo(self, hecho: Hecho) -> _Encargo | None:
+        """The order that follows from an event, if any. Raises what the policy raises, and what made it unreadable."""
+        if isinstance(hecho.evento, Exception):
+            raise hecho.evento
+        orden = self._politica.reaccionar(hecho.evento)
+        if orden is None:
+            return None
         causa = id_de_evento(self._politica.ORIGEN, hecho.flujo, hecho.version)
-        return Contexto(
+        circunstancias = Contexto(
             ahora=self._reloj(),
             actor=Actor("reaccion", self._politica.NOMBRE),
-            correlation_id=evento.correlation_id or causa,
+            correlation_id=hecho.evento.correlation_id or causa,
             causation_id=causa,
         )
+        return _Encargo(hecho, orden, circunstancias)
 
     def _cumplir(self, encargos: list[_Encargo]) -> None:
         """Carry out orders in one transaction if nothing is in the way, else one by one."""
@@ -157,7 +164,7 @@ class Reaccion:
                     return
                 if _es_pasajero(error):
                     raise
-                self._aparcar(encargos[0].hecho, error)
+                self._aparcar(encargos[0].hecho, error, self._aparcados.aparcar)
             else:
                 self._guardada = ultima
             self.posicion = max(self.posicion, ultima)
@@ -179,10 +186,10 @@ class Reaccion:
         self._guardada = self._recorder.max_tracking_id(self.nombre) or 0
         self.posicion = max(self.posicion, self._guardada)
 
-    def _aparcar(self, hecho: Hecho, error: Exception) -> None:
+    def _aparcar(self, hecho: Hecho, error: Exception, aparcar: Aparcar) -> None:
         codigo = error.codigo if isinstance(error, ErrorDeDominio) else type(error).__name__
         _log.error("reacción aparcada", reaccion=self.nombre, flujo=hecho.flujo, codigo=codigo, exc_info=error)
-        self._aparcados.aparcar(hecho.flujo, hecho.posicion, error)
+        aparcar(hecho.flujo, hecho.posicion, error)
         self._flujos[hecho.flujo] = hecho.posicion
 
 

@@ -6,6 +6,7 @@ second worker, another feed) finds it counted. What fails for good parks its str
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from time import monotonic
 
 from sqlalchemy import Engine
@@ -83,10 +84,7 @@ class Reacciones:
             for flujo, posicion in reaccion.aparcado().items():
                 if flujos is not None and flujo not in flujos:
                     continue
-                (parado,) = self._log.leer(posicion - 1, 1)
-                # Told again from where it stopped first, should it stop again: domain orders told twice do nothing.
-                filas = [fila._replace(posicion=posicion) for fila in self._log.del_flujo(flujo, parado.version)]
-                reaccion.reintentar(self._hechos(filas))
+                reaccion.reintentar(flujo, partial(self._desde_que_paro, flujo, posicion))
         self._reintentado_en = monotonic()
 
     def _abrir_todas(self) -> None:
@@ -96,6 +94,11 @@ class Reacciones:
     def _abrir(self, politica: Politica) -> Reaccion:
         aparcados = Aparcados(self._motor, politica.NOMBRE, politica.ORIGEN)
         return Reaccion(politica, self._destinos[politica.DESTINO], self._reloj, aparcados)
+
+    def _desde_que_paro(self, flujo: str, posicion: int) -> list[Hecho]:
+        (parado,) = self._log.leer(posicion - 1, 1)
+        # Told again from where it stopped first, should it stop again: domain orders told twice do nothing.
+        return self._hechos([fila._replace(posicion=posicion) for fila in self._log.del_flujo(flujo, parado.version)])
 
     def _hechos(self, filas: Sequence[Fila]) -> list[Hecho]:
         try:

@@ -1,5 +1,6 @@
 """What a reaction can't follow stops its own stream only, is listed, and is taken up when it can be."""
 
+import threading
 from collections.abc import Callable
 
 import psycopg
@@ -11,7 +12,9 @@ from domain.campanias.comandos import ActivarCampania, AsociarPago, CrearCampani
 from domain.pagos.comandos import RevertirPago
 from domain.pagos.eventos import Confirmado, Revertido
 from gateway.composicion import Sistema
+from gateway.eventos.aparcados import Aparcados
 from gateway.eventos.reacciones import Reacciones
+from tests.eventualmente import eventualmente
 from tests.gateway.reacciones.test_reacciones import asociados, en_espera, ponerse_al_dia
 from tests.gateway.sistema import pago, pago_hecho
 
@@ -32,8 +35,19 @@ class Politica:
         return self.antes(evento) or AsociarPago(str(evento.campania), evento.originator_id)
 
 
-def reacciones_de(sistema: Sistema, politica: Politica) -> Reacciones:
-    return Reacciones(sistema.pagos, sistema.aplicaciones, sistema.reloj, sistema.motor, [politica], reintento=0)
+class ConReverso(Politica):
+    """The same, and a reversed payment tells the campaign of one called REVERTIDO."""
+
+    def reaccionar(self, evento: object) -> object | None:
+        if isinstance(evento, Revertido):
+            return AsociarPago("CAMP001", "REVERTIDO")
+        return super().reaccionar(evento)
+
+
+def reacciones_de(sistema: Sistema, politica: Politica, reintento: float = 0) -> Reacciones:
+    return Reacciones(
+        sistema.pagos, sistema.aplicaciones, sistema.reloj, sistema.motor, [politica], reintento=reintento
+    )
 
 
 def aparcados(sistema: Sistema) -> list[tuple[str, str]]:
@@ -108,27 +122,82 @@ def test_un_evento_ilegible_aparca_su_flujo(sistema: Sistema, reacciones: Reacci
     assert [flujo for flujo, _ in aparcados(sistema)] == [roto]
 
 
-def test_un_flujo_aparcado_no_se_adelanta_con_lo_que_le_pasa_despues(sistema: Sistema) -> None:
-    sistema.campanias.ejecutar(CrearCampania("CAMP001", "CLIENTE", ()))
-    payout = sistema.pagos.ejecutar(pago_hecho("CAMP001")).id
-    rota = True
+class Interruptor:
+    """Breaks a policy until it is put right."""
 
-    def antes(_: object) -> None:
-        if rota:
+    def __init__(self) -> None:
+        self.rota = True
+        self.entretanto: Callable[[], None] = lambda: None
+
+    def __call__(self, _: object) -> None:
+        if self.rota:
             raise ZeroDivisionError
+        self.entretanto()
 
-    class ConReverso(Politica):
-        def reaccionar(self, evento: object) -> object | None:
-            if isinstance(evento, Revertido):
-                return AsociarPago("CAMP001", "antes de tiempo")
-            return super().reaccionar(evento)
 
-    reacciones = reacciones_de(sistema, ConReverso(antes))
+@pytest.fixture
+def parado(sistema: Sistema) -> str:
+    """A payout whose confirmation is to be parked."""
+    sistema.campanias.ejecutar(CrearCampania("CAMP001", "CLIENTE", ()))
+    return sistema.pagos.ejecutar(pago_hecho("CAMP001")).id
+
+
+def test_un_flujo_aparcado_no_se_adelanta_con_lo_que_le_pasa_despues(sistema: Sistema, parado: str) -> None:
+    interruptor = Interruptor()
+    reacciones = reacciones_de(sistema, ConReverso(interruptor))
     ponerse_al_dia(sistema, reacciones)
-    sistema.pagos.ejecutar(RevertirPago(payout, "Error"))
+    sistema.pagos.ejecutar(RevertirPago(parado, "Error"))
     ponerse_al_dia(sistema, reacciones)
     assert asociados(sistema, "CAMP001") == []
 
-    rota = False
+    interruptor.rota = False
     reacciones.paso()
-    assert asociados(sistema, "CAMP001") == [payout, "antes de tiempo"]
+    assert asociados(sistema, "CAMP001") == [parado, "REVERTIDO"]
+
+
+def test_lo_que_otro_solto_no_se_deja_para_despues(sistema: Sistema, parado: str) -> None:
+    interruptor = Interruptor()
+    una, otra = (reacciones_de(sistema, ConReverso(interruptor), reintento=60) for _ in range(2))
+    for trabajador in (una, otra):
+        ponerse_al_dia(sistema, trabajador)
+    interruptor.rota = False
+    una.reintentar()
+    sistema.pagos.ejecutar(RevertirPago(parado, "Error"))
+    for trabajador in (otra, una):
+        ponerse_al_dia(sistema, trabajador)
+    assert asociados(sistema, "CAMP001") == [parado, "REVERTIDO"]
+
+
+def test_lo_que_llega_mientras_otro_lo_suelta_no_se_pierde(sistema: Sistema, parado: str, postgres: str) -> None:
+    interruptor = Interruptor()
+    una, otra = (reacciones_de(sistema, ConReverso(interruptor), reintento=60) for _ in range(2))
+    for trabajador in (una, otra):
+        ponerse_al_dia(sistema, trabajador)
+    interruptor.rota = False
+    al_lado = threading.Thread(target=ponerse_al_dia, args=(sistema, otra))
+
+    def entretanto() -> None:
+        interruptor.entretanto = lambda: None
+        sistema.pagos.ejecutar(RevertirPago(parado, "Error"))
+        al_lado.start()
+        eventualmente(lambda: al_lado.is_alive() and not alguien_espera(postgres), lambda pendiente: not pendiente)
+
+    interruptor.entretanto = entretanto
+    una.reintentar()
+    al_lado.join()
+    ponerse_al_dia(sistema, una)
+    assert asociados(sistema, "CAMP001") == [parado, "REVERTIDO"]
+
+
+def test_quien_aparca_mas_tarde_no_salta_lo_que_ya_esperaba(sistema: Sistema) -> None:
+    aparcados = Aparcados(sistema.motor, "aprobar-campania", "pagos")
+    for posicion in (5, 9):
+        aparcados.aparcar("payout-1", posicion, ZeroDivisionError())
+    assert aparcados.leer() == {"payout-1": 5}
+
+
+def alguien_espera(admin: str) -> bool:
+    """Whether somebody waits for a lock."""
+    with psycopg.connect(admin, autocommit=True) as conexion:
+        consulta = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        return conexion.execute(consulta).fetchone() != (0,)
