@@ -137,7 +137,9 @@ def _mover_tablas(conexion: Connection, sale: Generacion, entra: Generacion) -> 
     """All locks first, in one fixed order and within one time-out: from then on nobody is waited for."""
     cursor: Any = conexion.connection.cursor()
     cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {sale.esquema_propio}")
-    salen = sorted(f"{PUBLICO}.{tabla}" for tabla in sale.tablas)
+    # A table that somebody dropped by hand doesn't keep its successor away.
+    hay = "SELECT array_agg(t ORDER BY t) FROM unnest(%s::text[]) AS t WHERE to_regclass(t) IS NOT NULL"
+    salen = cursor.execute(hay, ([f"{PUBLICO}.{tabla}" for tabla in sale.tablas],)).fetchone()[0] or []
     entran = sorted(f"{entra.esquema}.{tabla}" for tabla in entra.tablas)
     cursor.execute(f"SET LOCAL statement_timeout = '{BLOQUEO}'")
     cursor.execute(f"LOCK TABLE {', '.join((*salen, *entran))} IN ACCESS EXCLUSIVE MODE")

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from projections.motor.conexion import conexion_propia
 from projections.motor.generaciones import PUBLICO, Generacion, posiciones
 from projections.motor.log import Log
-from projections.motor.marcha import CONSTRUIR, ESPERAR, Aviso, Marcha
+from projections.motor.marcha import CONSTRUIR, ESPERAR, LISTO, Aviso, Marcha
 from projections.motor.proyeccion import Proyeccion
 from projections.motor.seguidor import LOTE
-from projections.motor.seguimiento import Lugar, PosicionDisputada, Seguimiento
+from projections.motor.seguimiento import Seguimiento
 from projections.motor.tabla import Tabla
 from projections.motor.turno import Turno
 
@@ -26,6 +26,8 @@ PACIENCIA = 10.0
 """Seconds for which an active generation that is behind the other is waited for."""
 PULSO = 0.1
 """Seconds between two looks while a generation only has to keep up."""
+MEMORIA = "256MB"
+"""For making an index: within it no run is spilled to disk below some millions of rows."""
 
 Freno = Callable[[], None]
 
@@ -48,20 +50,47 @@ class Taller:
 
 
 class Conduccion:
-    """The claim on a generation, and its way along the logs."""
+    """The claim on a generation, and its way along the logs.
 
-    def __init__(self, taller: Taller, activa: Generacion, turno: Turno, marcha: Marcha) -> None:
+    The active generation is what it goes by: it never passes it, so that both can be compared at one position. An
+    active one that is empty is gone by no more: the logs' ends are.
+    """
+
+    def __init__(self, taller: Taller, activa: Generacion, turno: Turno, marcha: Marcha, estrena: bool) -> None:
         self._taller, self._activa, self._turno, self._marcha = taller, activa, turno, marcha
+        self.estrena = estrena
 
     def acercar(self) -> None:
-        """Take in what the active generation has, until next to nothing is missing."""
+        """Take in what the active generation has, until next to nothing is missing, and it has come to the logs' ends.
+
+        One that stops on its way there is not waited for any longer than PACIENCIA.
+        """
+        visto, desde = self._metas(), time.monotonic()
         while True:
             metas = self._metas()
-            self._marcha.alcanzar(metas, lambda metas=metas: self._tras_lote(CONSTRUIR, metas))  # type: ignore[misc]
-            self._tras_lote(CONSTRUIR, metas)
-            lejos = self._metas()
-            if all(meta - self._marcha.posiciones[una] < CERCA for una, meta in lejos.items()):
+            self._marcha.alcanzar(metas, lambda: self._tras_lote(CONSTRUIR))
+            self._tras_lote(CONSTRUIR)
+            ahora = self._metas()
+            if visto != ahora:
+                visto, desde = ahora, time.monotonic()
+            cansado = time.monotonic() - desde > PACIENCIA
+            if self._cerca(ahora, self._marcha.posiciones) and (cansado or self._cerca(self._cabezas(), ahora)):
                 return
+            if metas == ahora:
+                time.sleep(PULSO / 5)
+
+    def indexar(self) -> None:
+        """Make the indexes that the driven generation lacks, keeping the claim, and take in what came meanwhile."""
+        creaciones = [creacion for tabla in self.tablas for creacion in self._faltan(tabla)]
+        for creacion in creaciones:
+            # Following would wait for the index anyway.
+            with self._entretanto(self._turno.renovar), conexion_propia(self._taller.motor, PUBLICO) as conexion:
+                conexion.exec_driver_sql(f"SET maintenance_work_mem = '{MEMORIA}'")
+                conexion.exec_driver_sql(creacion)
+                conexion.commit()
+            self._taller.freno()
+        if creaciones:
+            self.acercar()
 
     def igualar(self, metas: Mapping[str, int]) -> None:
         """Take in all up to these positions, of which some may have been passed already."""
@@ -91,20 +120,27 @@ class Conduccion:
             with self.siguiendo():
                 yield foto
 
-    @contextmanager
-    def siguiendo(self) -> Iterator[None]:
+    def siguiendo(self) -> AbstractContextManager[None]:
         """Keep up, and keep the claim, while something else takes its time. Raises what the following raised."""
-        fin, fallas = threading.Event(), list[BaseException]()
 
         def seguir() -> None:
+            self._marcha.alcanzar(self._metas(), self._turno.renovar)
+            self._turno.renovar()
+
+        return self._entretanto(seguir)
+
+    @contextmanager
+    def _entretanto(self, hacer: Callable[[], None]) -> Iterator[None]:
+        fin, fallas = threading.Event(), list[BaseException]()
+
+        def repetir() -> None:
             try:
                 while not fin.wait(PULSO):
-                    self._marcha.alcanzar(self._metas(), self._turno.renovar)
-                    self._turno.renovar()
+                    hacer()
             except BaseException as falla:
                 fallas.append(falla)
 
-        hilo = threading.Thread(target=seguir, name=f"{self._activa.proyeccion}: al lado", daemon=True)
+        hilo = threading.Thread(target=repetir, name=f"{self._activa.proyeccion}: al lado", daemon=True)
         hilo.start()
         try:
             yield
@@ -116,25 +152,40 @@ class Conduccion:
 
     def esperando(self) -> None:
         """Between two tries of a switch: keep up, keep the claim, and tell."""
-        self.acercar()
-        self._tras_lote(ESPERAR, self._metas())
+        self._marcha.alcanzar(self._metas())
+        self._tras_lote(ESPERAR)
 
     def avisar(self, fase: str) -> None:
         """Tell that a phase has begun."""
-        self._taller.avance(self._marcha.avance(fase, self._metas()))
-
-    def _tras_lote(self, fase: str, metas: Mapping[str, int]) -> None:
-        self._turno.renovar()
+        metas = self._marcha.posiciones if fase == LISTO else self._cabezas()
         self._taller.avance(self._marcha.avance(fase, metas))
+
+    def _faltan(self, tabla: Tabla[Any]) -> list[str]:
+        with self._taller.motor.connect() as conexion:
+            return tabla.indices_que_faltan(conexion.connection.cursor(), self._marcha.lugar.esquema)
+
+    def _tras_lote(self, fase: str) -> None:
+        self._turno.renovar()
+        self.avisar(fase)
         self._taller.freno()
 
     def _metas(self) -> dict[str, int]:
-        """The active generation's positions; the log's end where it doesn't follow one."""
+        """The active generation's positions; the log's end where it doesn't follow one, or is empty."""
+        cabezas = self._cabezas()
+        if self.estrena:
+            return cabezas
         with self._taller.motor.connect() as conexion:
-            activa = posiciones(conexion, self._activa)
-        return {
-            una: activa[una] if una in activa else self._taller.logs[una].cabeza() for una in self._marcha.posiciones
-        }
+            return {
+                **cabezas,
+                **{una: hay for una, hay in posiciones(conexion, self._activa).items() if una in cabezas},
+            }
+
+    def _cabezas(self) -> dict[str, int]:
+        return {una: self._taller.logs[una].cabeza() for una in self._marcha.posiciones}
+
+    @staticmethod
+    def _cerca(metas: Mapping[str, int], hay: Mapping[str, int]) -> bool:
+        return all(meta - hay[una] < CERCA for una, meta in metas.items())
 
     def _esperar_a_la_activa(self) -> None:
         limite = time.monotonic() + PACIENCIA
@@ -143,17 +194,3 @@ class Conduccion:
                 raise ActivaDetenida(f"{self._activa} no avanza: ¿hay un trabajador en marcha?")
             self._turno.renovar()
             time.sleep(PULSO / 5)
-
-
-@contextmanager
-def conducir(taller: Taller, activa: Generacion, otra: Generacion, codigo: Proyeccion) -> Iterator[Conduccion]:
-    """Claim ``otra``, whoever moves it now, and drive it. The claim is given back at the end, unless it was lost."""
-    with conexion_propia(taller.motor, otra.esquema) as conexion, Session(conexion) as sesion:
-        turno = Turno(otra.seguimientos, otra.esquema, sesion)
-        epoca = turno.tomar(forzar=True)
-        if epoca is None:
-            raise PosicionDisputada(str(otra))
-        lugar = Lugar(otra.numero, otra.esquema, epoca)
-        marcha = Marcha(codigo, taller.logs, taller.motor, sesion, lugar=lugar, limite=taller.limite)
-        yield Conduccion(taller, activa, turno, marcha)
-        turno.soltar()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
 from projections.motor.comparacion import Informe, comparar
 from projections.motor.conduccion import Conduccion, Taller
@@ -37,6 +37,14 @@ def motivos_para_parar(
     return tuple(motivos)
 
 
+def preparar(taller: Taller, obra: Conduccion, nueva: Generacion) -> None:
+    """Give tables so new their indexes, and what the planner would be slow without: statistics and visibility."""
+    obra.indexar()
+    with obra.siguiendo(), taller.motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
+        for tabla in nueva.tablas:
+            conexion.exec_driver_sql(f"VACUUM (ANALYZE) {nueva.esquema}.{tabla}")
+
+
 def cotejar(
     taller: Taller, obra: Conduccion, activa: Generacion, nueva: Generacion
 ) -> tuple[tuple[Informe, ...], tuple[str, ...]]:
@@ -44,8 +52,6 @@ def cotejar(
 
     Returns it, and why somebody should consent to the switch. Raises ActivaDetenida, and what the driving raises.
     """
-    with obra.siguiendo():
-        _preparar(taller.motor, nueva)
     for intento in (1, 2):
         obra.avisar(COMPARAR)
         with obra.quietas() as foto:
@@ -65,13 +71,6 @@ def cotejar(
     with taller.motor.begin() as conexion:
         marcar(conexion, nueva, EN_OBRA, informe)
     return informes, motivos
-
-
-def _preparar(motor: Engine, nueva: Generacion) -> None:
-    """Statistics and visibility, without which the planner would be slow on tables so new."""
-    with motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
-        for tabla in nueva.tablas:
-            conexion.exec_driver_sql(f"VACUUM (ANALYZE) {nueva.esquema}.{tabla}")
 
 
 def _aparcados(conexion: Connection, generacion: Generacion) -> int:

@@ -92,12 +92,15 @@ def de(conexion: Connection, nombre: str) -> list[Generacion]:
 
 
 def agregar(conexion: Connection, proyeccion: Proyeccion, numero: int, esquema: str, estado: str) -> None:
-    """Make a generation: its schema, its tables, empty, and its positions at 0, in the caller's transaction."""
+    """Make a generation: its schema, its tables, empty, and its positions at 0, in the caller's transaction.
+
+    Tables that nobody reads yet get their indexes once they are filled.
+    """
     cursor = conexion.connection.cursor()
     if esquema != PUBLICO:
         cursor.execute(f"CREATE SCHEMA {esquema}")
     for tabla in proyeccion.tablas:
-        tabla.crear(cursor, esquema)
+        tabla.crear(cursor, esquema, indices=esquema == PUBLICO)
     aplicaciones = list(dict.fromkeys(proyeccion.aplicaciones))
     valores = {
         "proyeccion": proyeccion.nombre,

@@ -10,11 +10,12 @@ from sqlalchemy import Engine, text
 from projections.motor import generaciones
 from projections.motor.cambio import cambiar
 from projections.motor.comparacion import Informe
-from projections.motor.conduccion import Taller, conducir
-from projections.motor.cotejo import cotejar
+from projections.motor.conduccion import Taller
+from projections.motor.cotejo import cotejar, preparar
 from projections.motor.generaciones import ACTIVA, DETENIDA, EN_OBRA, GUARDADA, Generacion
 from projections.motor.marcha import LISTO
 from projections.motor.proyeccion import Proyeccion
+from projections.motor.reclamo import conducir, esta_vacia
 
 CORTESIA = 0.5
 """Seconds for which the database may take to notice that the process of before is dead."""
@@ -59,14 +60,17 @@ def reconstruir(nombre: str, taller: Taller, *, aceptar_diferencias: bool = Fals
         activa, nueva = _empezar(taller.motor, codigo)
         with conducir(taller, activa, nueva, codigo) as obra:
             obra.acercar()
-            informes, motivos = cotejar(taller, obra, activa, nueva)
+            preparar(taller, obra, nueva)
+            # What never took anything in is nothing to compare with, and nothing to keep.
+            informes, motivos = ((), ()) if obra.estrena else cotejar(taller, obra, activa, nueva)
             if motivos and not aceptar_diferencias:
                 with taller.motor.begin() as conexion:
                     generaciones.marcar(conexion, nueva, DETENIDA)
                 return Resultado(_buscar(taller.motor, nueva), informes, motivos)
-            obra.acercar()
             cambiar(taller.motor, activa, nueva, obra.igualar, obra.esperando)
             obra.avisar(LISTO)
+        if obra.estrena:
+            _quitar_si_sigue_vacia(taller.motor, activa)
         return Resultado(_buscar(taller.motor, nueva), informes, ())
 
 
@@ -123,6 +127,13 @@ def _empezar(motor: Engine, codigo: Proyeccion) -> tuple[Generacion, Generacion]
         generaciones.agregar(conexion, codigo, numero, f"{codigo.nombre}_g{numero}", EN_OBRA)
     _, otras = _separar(motor, codigo.nombre)
     return activa, otras[-1]
+
+
+def _quitar_si_sigue_vacia(motor: Engine, sale: Generacion) -> None:
+    salida = _buscar(motor, sale)
+    if esta_vacia(motor, salida):
+        with motor.begin() as conexion:
+            generaciones.quitar(conexion, salida)
 
 
 def _separar(motor: Engine, nombre: str) -> tuple[Generacion, list[Generacion]]:

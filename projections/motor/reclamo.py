@@ -1,0 +1,64 @@
+"""Taking a generation into this process's hands, and the active one too where no worker follows it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from projections.motor.conduccion import Conduccion, Taller
+from projections.motor.conexion import conexion_propia
+from projections.motor.generaciones import Generacion, con_codigo, posiciones
+from projections.motor.marcha import Marcha
+from projections.motor.proyeccion import Proyeccion
+from projections.motor.seguida import Seguida
+from projections.motor.seguimiento import Lugar, PosicionDisputada
+from projections.motor.turno import Turno
+
+
+@contextmanager
+def conducir(taller: Taller, activa: Generacion, otra: Generacion, codigo: Proyeccion) -> Iterator[Conduccion]:
+    """Claim ``otra``, whoever moves it now, and drive it. The claim is given back at the end, unless it was lost.
+
+    The active generation is followed meanwhile, by this process if no worker does.
+    """
+    estrena = esta_vacia(taller.motor, activa)
+    with nullcontext() if estrena else _seguida(taller, activa), _reclamar(taller, otra, codigo) as (turno, marcha):
+        yield Conduccion(taller, activa, turno, marcha, estrena)
+
+
+def esta_vacia(motor: Engine, generacion: Generacion) -> bool:
+    """Whether a generation has never taken anything in."""
+    with motor.connect() as conexion:
+        return not any(posiciones(conexion, generacion).values())
+
+
+@contextmanager
+def _seguida(taller: Taller, activa: Generacion) -> Iterator[None]:
+    codigo = con_codigo(taller.proyecciones, activa)
+    if codigo is None:
+        yield
+        return
+    fin = threading.Event()
+    seguida = Seguida(codigo, activa, taller.logs, taller.motor, fin)
+    hilo = threading.Thread(target=seguida.vivir, name=str(activa), daemon=True)
+    hilo.start()
+    try:
+        yield
+    finally:
+        fin.set()
+        hilo.join()
+
+
+@contextmanager
+def _reclamar(taller: Taller, otra: Generacion, codigo: Proyeccion) -> Iterator[tuple[Turno, Marcha]]:
+    with conexion_propia(taller.motor, otra.esquema) as conexion, Session(conexion) as sesion:
+        turno = Turno(otra.seguimientos, otra.esquema, sesion)
+        epoca = turno.tomar(forzar=True)
+        if epoca is None:
+            raise PosicionDisputada(str(otra))
+        lugar = Lugar(otra.numero, otra.esquema, epoca)
+        marcha = Marcha(codigo, taller.logs, taller.motor, sesion, lugar=lugar, limite=taller.limite)
+        yield turno, marcha
+        turno.soltar()
