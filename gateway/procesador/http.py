@@ -94,11 +94,17 @@ class ProcesadorHttp:
         # trust_env would send payments through whatever HTTP_PROXY names; the settings are read in one place only.
         return httpx2.AsyncClient(verify=self._tls, timeout=self._plazo, trust_env=False)
 
-    # Only a connection that was never made is tried again: a request that may have arrived is asked about instead.
-    @stamina.retry(
-        on=(httpx2.ConnectError,), attempts=3, timeout=None, wait_initial=0.05, wait_max=0.5, wait_jitter=0.05
-    )
     async def _enviar(self, cliente: httpx2.AsyncClient, metodo: str, solicitud: Solicitud) -> tuple[int, bytes]:
+        # Only a connection that was never made is tried again: a request that may have arrived is asked about instead.
+        # A block and not a decorator, which would log the order with every try.
+        async for intento in stamina.retry_context(
+            on=httpx2.ConnectError, attempts=3, timeout=None, wait_initial=0.05, wait_max=0.5, wait_jitter=0.05
+        ):
+            with intento:
+                return await self._pedir(cliente, metodo, solicitud)
+        raise AssertionError
+
+    async def _pedir(self, cliente: httpx2.AsyncClient, metodo: str, solicitud: Solicitud) -> tuple[int, bytes]:
         cabeceras = {"Accept": "application/json", "Accept-Encoding": "identity", "Idempotency-Key": solicitud.clave}
         if metodo == "POST":
             url, cuerpo = f"{self._url}/pagos", msgspec.json.encode(_pedido(solicitud))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from domain.base.dinero import Dinero
 from domain.pagos.procesador import Confirmada, Rechazada, SinRespuesta, Solicitud
@@ -149,3 +150,12 @@ def test_un_proveedor_apagado_no_es_un_pago_fallido() -> None:
         reservado.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{reservado.getsockname()[1]}"
         assert ProcesadorHttp(url).pagar(SOLICITUD) == SinRespuesta()
+
+
+def test_lo_que_se_anota_de_un_proveedor_apagado_no_dice_a_quien_ni_como_se_paga() -> None:
+    with socket.socket() as reservado, capture_logs() as anotado:
+        reservado.bind(("127.0.0.1", 0))
+        ProcesadorHttp(f"http://127.0.0.1:{reservado.getsockname()[1]}").pagar(SOLICITUD)
+    assert [linea["event"] for linea in anotado].count("stamina.retry_scheduled") == 2
+    assert "PARTNER" not in str(anotado)
+    assert "****" not in str(anotado)
