@@ -67,7 +67,8 @@ def construir(config: Config, *, reloj: Callable[[], datetime] | None = None, co
     """Build what a process needs. ``reloj`` replaces the machine's clock; ``conexiones`` bounds each pool.
 
     Raises FaltaConfigurar without a database or a key, eventsourcing's OperationalError when the database can't be
-    reached, AlmacenInseguro when it is not migrated or would lose events.
+    reached, AlmacenInseguro when it is not migrated or would lose events, LlaveMaestraEquivocada when its persons' keys
+    were wrapped with another one.
     """
     if config.db_url is None or config.llave_maestra is None or config.llave_unicidad is None:
         raise FaltaConfigurar("Hacen falta DB_URL, LLAVE_MAESTRA y LLAVE_UNICIDAD")

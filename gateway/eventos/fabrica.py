@@ -30,8 +30,12 @@ class Tienda:
         self.oyente = Oyente(self.datastore.conectar, LOGS)
 
     def comprobar(self) -> None:
-        """Connect, and refuse a database that would lose or skip events. Raises AlmacenInseguro, OperationalError."""
+        """Connect, and refuse a database that would lose or skip events, or whose keys are wrapped with another key.
+
+        Raises AlmacenInseguro, LlaveMaestraEquivocada, OperationalError.
+        """
         self.datastore.comprobar(LOGS)
+        self.llavero.comprobar()
 
     def fabrica(self, entorno: Environment) -> "Fabrica":
         """What the application that ``entorno`` names is built with."""

@@ -33,6 +33,14 @@ class Llavero:
         self._datastore = datastore
         self._maestra = AESGCM(maestra)
 
+    def comprobar(self) -> None:
+        """Open one of the stored keys, if there is any. Raises LlaveMaestraEquivocada.
+
+        A process with another master key would write what nobody else can read, and so stop those who read on.
+        """
+        for sujeto, envuelta in self._datastore.filas(_UNA):
+            self._desenvolver(sujeto, envuelta)
+
     def claves(self, sujetos: Collection[str]) -> dict[str, AESGCM | None]:
         """Keys of those of ``sujetos`` that ever had one, in one query; None for a destroyed one.
 
@@ -87,4 +95,5 @@ def abrir(clave: AESGCM, sellado: bytes, ligado: bytes) -> bytes:
     return clave.decrypt(sellado[:NONCE], sellado[NONCE:], ligado)
 
 
+_UNA = "SELECT sujeto, clave FROM public.claves WHERE clave IS NOT NULL LIMIT 1"
 _BUSCAR = "SELECT sujeto, clave FROM public.claves WHERE sujeto = ANY(%s)"

@@ -13,6 +13,7 @@ from domain.campanias.comandos import CrearCampania
 from domain.cliente.agregado import Cliente
 from domain.cliente.comandos import AnonimizarCliente, DesactivarCliente, RegistrarCliente
 from gateway.composicion import Sistema, construir
+from gateway.eventos.llavero import LlaveMaestraEquivocada
 from tests.gateway.sistema import config_de, pago, sistema_en
 
 ANA = RegistrarCliente("ana", "Ana Pérez", "Ana@Empresa.com", "00123456", datetime(1990, 1, 2, tzinfo=UTC))
@@ -80,6 +81,14 @@ def test_en_modo_cerrado_solo_cobra_un_cliente_activo(cerrado: Sistema) -> None:
     cerrado.clientes.ejecutar(DesactivarCliente("ana", "pausa"))
     with pytest.raises(ReglaRota, match="Partner no encontrado"):
         cerrado.pagos.ejecutar(pago("CICLO", partner_id="ana"))
+
+
+def test_con_otra_llave_maestra_no_se_empieza_a_escribir_lo_que_nadie_mas_leeria(db_url: str) -> None:
+    construir(config_de(db_url, llave_maestra=b"x" * 32)).cerrar()
+    with sistema_en(db_url) as sistema:
+        sistema.clientes.ejecutar(ANA)
+    with pytest.raises(LlaveMaestraEquivocada):
+        construir(config_de(db_url, llave_maestra=b"x" * 32))
 
 
 def test_cerrar_dos_veces_no_molesta(db_url: str) -> None:
