@@ -4,10 +4,12 @@ A reaction's position is stored in the transaction of its effects, so that whoev
 second worker, another feed) finds it counted. What fails for good parks its stream for that reaction; others go on.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from functools import partial
 from time import monotonic
+from typing import Any, cast
 
 from sqlalchemy import Engine
 
@@ -60,8 +62,9 @@ class Reacciones:
         self._abrir_todas()
         desde = min(reaccion.posicion for reaccion in self._reacciones)
         hechos = self._hechos(self._log.leer(desde, LOTE))
-        for reaccion in self._reacciones:
-            reaccion.contar(hechos)
+        for tramo in self._tramos(hechos):
+            for reaccion in self._reacciones:
+                reaccion.contar(tramo)
         if monotonic() - self._reintentado_en >= self._reintento:
             self.reintentar()
         if not hechos:
@@ -86,6 +89,23 @@ class Reacciones:
                     continue
                 reaccion.reintentar(flujo, partial(self._desde_que_paro, flujo, posicion))
         self._reintentado_en = monotonic()
+
+    def _tramos(self, hechos: Sequence[Hecho]) -> Iterator[list[Hecho]]:
+        """The facts in stretches, the last maybe empty, in none of which an aggregate hears from two reactions.
+
+        So each aggregate hears of them in the order of the log, however many were read at once: a confirmation that
+        came after a reversal would else be told before it, and save a campaign that was cancelled.
+        """
+        tramo: list[Hecho] = []
+        quien: dict[tuple[str, Any], str] = {}
+        for hecho in hechos:
+            dichos = [(de_que, politica.NOMBRE) for politica in self._politicas for de_que in _de_que(politica, hecho)]
+            if any(quien.get(de_que, nombre) != nombre for de_que, nombre in dichos):
+                yield tramo
+                tramo, quien = [], {}
+            quien.update(dichos)
+            tramo.append(hecho)
+        yield tramo
 
     def _abrir_todas(self) -> None:
         if not self._reacciones:
@@ -115,3 +135,12 @@ class Reacciones:
             return self._log.abrir([fila])[0]
         except Exception as error:  # whatever an unreadable event raises must stop its own stream only
             return error
+
+
+def _de_que(politica: Politica, hecho: Hecho) -> list[tuple[str, Any]]:
+    """The aggregate, with its module, that the policy's order speaks of: an order's first field names it."""
+    try:
+        orden = None if isinstance(hecho.evento, Exception) else politica.reaccionar(hecho.evento)
+    except Exception:  # the reaction meets it again, and parks its stream
+        return []
+    return [] if orden is None else [(politica.DESTINO, getattr(orden, fields(cast(Any, orden))[0].name))]

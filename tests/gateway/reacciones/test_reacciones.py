@@ -4,6 +4,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 
+import pytest
+
 from domain.campanias.agregado import Campania
 from domain.campanias.comandos import CrearCampania
 from domain.campanias.espera import Espera
@@ -66,6 +68,21 @@ def test_un_pago_confirmado_aprueba_su_campania_y_su_reverso_la_cancela(
     sistema.pagos.ejecutar(RevertirPago(hecho.payout_id, "Error del partner"))
     reacciones.paso()
     assert estado(sistema) == "CANCELADA"
+
+
+@pytest.mark.parametrize("de_una_vez", [False, True])
+def test_una_campania_oye_los_hechos_en_el_orden_del_registro_se_lean_juntos_o_no(
+    sistema: Sistema, reacciones: Reacciones, de_una_vez: bool
+) -> None:
+    sistema.campanias.ejecutar(CAMPANIA)
+    primero = pago_hecho("CAMP001")
+    for orden in (primero, RevertirPago(primero.payout_id, "Error"), pago_hecho("CAMP001")):
+        sistema.pagos.ejecutar(orden)
+        if not de_una_vez:
+            reacciones.paso()
+    reacciones.paso()
+    dichos = [type(evento).__name__ for evento in sistema.campanias.events.get("CAMP001")]
+    assert dichos == ["Creada", "Aprobada", "Cancelada", "PagoIgnorado"]
 
 
 def test_un_pago_que_fallo_para_siempre_cancela_su_campania(sistema: Sistema, reacciones: Reacciones) -> None:
