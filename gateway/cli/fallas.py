@@ -10,6 +10,7 @@ from gateway.composicion import FaltaConfigurar
 from gateway.eventos.datastore import AlmacenInseguro
 from gateway.eventos.llavero import LlaveMaestraEquivocada
 from gateway.local.errores import FallaLocal
+from projections.errores import FaltaExtension
 
 
 @contextmanager
@@ -17,7 +18,7 @@ def explicadas() -> Iterator[None]:
     """Turn such errors into FallaLocal within a ``with`` block."""
     try:
         yield
-    except (FaltaConfigurar, AlmacenInseguro, LlaveMaestraEquivocada) as error:
+    except (FaltaConfigurar, FaltaExtension, AlmacenInseguro, LlaveMaestraEquivocada) as error:
         raise FallaLocal(str(error)) from error
     except (OperationalError, DBAPIError) as error:
         # The driver's message may repeat values of the statement; its kind may not.

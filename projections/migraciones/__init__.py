@@ -18,7 +18,8 @@ def migrar(db_url: str) -> None:
 
     Read models that have no tables yet get them, empty, from the code's own declarations.
     ``db_url`` takes any SQLAlchemy form of a PostgreSQL URL. Processes that start together wait their turn.
-    Raises sqlalchemy.exc.DBAPIError when the database can't be reached or refuses.
+    Raises sqlalchemy.exc.DBAPIError when the database can't be reached or refuses, FaltaExtension when it lacks one
+    that this role may not create.
     """
     motor = create_engine(make_url(db_url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
     configuracion = Config()

@@ -3,6 +3,8 @@
 from alembic import op
 from sqlalchemy import text
 
+from projections.errores import FaltaExtension
+
 revision = "0004"
 down_revision = "0003"
 
@@ -23,5 +25,5 @@ def upgrade() -> None:
         )
     )
     if not puede:
-        raise RuntimeError(FALTA)
+        raise FaltaExtension(FALTA)
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
