@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.base.dinero import Dinero
-from domain.base.fechas import exigir_no_futura, exigir_orden
+from domain.base.fechas import exigir_no_futura
 from domain.base.texto import identificador, referencia, texto_libre
 from domain.base.valores import Mascara
 from domain.pagos.comandos import CrearPago
@@ -14,7 +14,7 @@ from domain.pagos.errores import CompletadoSinConfirmacion, FalloConConfirmacion
 
 @dataclass(frozen=True, slots=True)
 class Informe:
-    """The body as told, each value valid and none contradicting another. Datetimes are aware, UTC."""
+    """The body as told, each value valid. Datetimes are aware, UTC."""
 
     partner_id: str
     cycle_id: str
@@ -30,14 +30,15 @@ class Informe:
 
     @classmethod
     def de(cls, orden: CrearPago, ahora: datetime) -> "Informe":
-        """Read a body. Raises ReglaRota: the rules of each value, of the dates, and of what excludes what."""
+        """Read a body. Raises ReglaRota: the rules of each value, and of what excludes what.
+
+        Whether ``completed_at`` may be true is for the payout to say, as in every confirmation.
+        """
         if orden.failure_reason is not None and orden.confirmation_id is not None:
             raise FalloConConfirmacion
         if orden.completed_at is not None and orden.confirmation_id is None:
             raise CompletadoSinConfirmacion
         exigir_no_futura(orden.processed_at, "processed_at", ahora)
-        exigir_no_futura(orden.completed_at, "completed_at", ahora)
-        exigir_orden(orden.processed_at, orden.completed_at)
         tipo, mascara = orden.payment_method_type, orden.payment_method_mask
         confirmacion, fallo = orden.confirmation_id, orden.failure_reason
         return cls(
