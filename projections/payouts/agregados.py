@@ -41,8 +41,8 @@ class Agregados:
 def agregar(con: Connection, filtro: Filtro) -> Agregados:
     """Count and add up the payouts of ``filtro``, as of the connection's moment."""
     valores = filtro.valores
-    partes = " UNION ALL ".join(map(_sumar, _partes(filtro, valores)))
-    consulta = f"SELECT estado, moneda, sum(pagos), sum(monto) FROM ({partes}) p GROUP BY 1, 2"
+    # Cells of several parts may be the same ones: ``resumir`` adds them up.
+    consulta = " UNION ALL ".join(_sumar(parte) for parte in _partes(filtro, valores))
     return resumir(con.execute(text(consulta), valores).tuples())
 
 

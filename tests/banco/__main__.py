@@ -17,10 +17,10 @@ from gateway.config import Config
 from gateway.local.base import completar
 from gateway.local.postgres import BASE, PostgresLocal
 from projections.migraciones import migrar
-from tests.banco import agregar, arrancar, mapear, pagar, registrar
+from tests.banco import agregar, arrancar, listas, mapear, pagar, registrar
 from tests.banco.medir import Razon
 
-ESCENARIOS = (agregar, mapear, registrar, pagar, arrancar)
+ESCENARIOS = (agregar, mapear, registrar, pagar, listas, arrancar)
 RONDAS = 5
 
 
