@@ -25,11 +25,19 @@ def contar_en_palabras(evento: Evento) -> str:
 
 def explicar_causa(evento: Evento) -> str:
     """Because of what an event happened: another event, or the request that asked for it."""
-    causa = evento.causation_id
-    if not causa:
+    if not evento.causation_id:
         return "por sí mismo, sin petición"
-    otro = _EVENTO.fullmatch(causa)
-    return f"por el evento {otro[3]} de {otro[2]} ({_MODULOS[otro[1]]})" if otro else f"por la petición {causa}"
+    otro = causante(evento)
+    if otro is None:
+        return f"por la petición {evento.causation_id}"
+    aplicacion, stream, version = otro
+    return f"por el evento {version} de {stream} ({_MODULOS[aplicacion]})"
+
+
+def causante(evento: Evento) -> tuple[str, str, int] | None:
+    """Application, stream and version of the event that caused this one; None when it was a request, or nothing."""
+    otro = _EVENTO.fullmatch(evento.causation_id)
+    return (otro[1], otro[2], int(otro[3])) if otro else None
 
 
 def explicar_cambios(cambios: Iterable[Cambio]) -> list[str]:

@@ -3,6 +3,7 @@
 import click
 
 from gateway.cli.espanol import Comando, Grupo
+from gateway.cli.explicacion import explicar
 from gateway.cli.exportacion import exportar
 from gateway.cli.opciones import EN_JSON, MODULO, Limite, NumeroOInstante
 from gateway.cli.reproduccion import reproducir
@@ -51,7 +52,7 @@ def ver(stream: str, modulo: str | None, hasta: Limite | None, en_json: bool) ->
     escribir_json(historia) if en_json else mostrar(historia)
 
 
-auditoria.add_command(exportar)
-auditoria.add_command(reproducir)
+for _orden in (exportar, reproducir, explicar):
+    auditoria.add_command(_orden)
 
 COMANDOS = (auditoria,)

@@ -1,0 +1,96 @@
+"""Why a cell says what it says: the events, commands, actors and requests that made it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from domain.base.agregado import Evento
+from gateway.auditoria.celdas import Celda
+from gateway.auditoria.historia import Contado, contar
+from gateway.auditoria.muestra import mostrar, mostrar_evento
+from gateway.auditoria.ordenes import ordenes_de
+from gateway.auditoria.palabras import causante, contar_en_palabras, explicar_causa
+from gateway.auditoria.totales import Efecto
+from gateway.composicion import Sistema
+from projections.motor import generaciones
+from projections.motor.generaciones import ACTIVA
+from projections.motor.proyeccion import Proyeccion
+from projections.motor.tabla import Tabla
+from projections.registro import PROYECCIONES
+
+LARGO_DE_CADENA = 10
+"""Causes of causes that are told: a reaction to a reaction is as far as it goes today."""
+
+
+@dataclass(frozen=True)
+class Explicacion:
+    """``valor`` is what the table says, ``segun_los_eventos`` what they make of it; ``efectos`` as plain data."""
+
+    existe: bool
+    valor: Any
+    segun_los_eventos: Any
+    efectos: list[dict[str, Any]]
+
+    @property
+    def coincide(self) -> bool:
+        """Whether the table says what the events make."""
+        return bool(self.valor == self.segun_los_eventos)
+
+
+def tablas() -> dict[str, tuple[Proyeccion, Tabla[Any]]]:
+    """Every query table by its name, with its read model."""
+    vigentes = generaciones.vigentes(PROYECCIONES)
+    return {tabla.nombre: (proyeccion, tabla) for proyeccion in vigentes for tabla in proyeccion.tablas}
+
+
+def explicar(
+    sistema: Sistema, proyeccion: Proyeccion, tabla: Tabla[Any], clave: tuple[str, ...], columna: str
+) -> Explicacion:
+    """Follow a cell back to its events, by as much of the logs as its table has read. Raises SinExplicacion."""
+    with sistema.motor.connect() as conexion:
+        activa = next(una for una in generaciones.de(conexion, proyeccion.nombre) if una.estado == ACTIVA)
+        hasta = generaciones.posiciones(conexion, activa)
+    celda = Celda(sistema, proyeccion, tabla, clave, columna, hasta)
+    existe, valor = celda.viva()
+    inicial, efectos = celda.efectos()
+    segun = efectos[-1][3] if efectos else inicial
+    return Explicacion(existe, valor, segun, [_contar(sistema, efecto) for efecto in efectos])
+
+
+def _contar(sistema: Sistema, efecto: Efecto) -> dict[str, Any]:
+    aplicacion, contado, antes, despues = efecto
+    return {
+        "antes": mostrar(antes),
+        "despues": mostrar(despues),
+        **_del_evento(sistema, aplicacion, contado),
+        "origen": [_del_evento(sistema, *causa) for causa in _cadena(sistema, contado.evento)],
+    }
+
+
+def _del_evento(sistema: Sistema, aplicacion: str, contado: Contado) -> dict[str, Any]:
+    evento = contado.evento
+    # The whole event may tell more than was asked, a person's data too.
+    dicho = {campo: valor for campo, valor in mostrar_evento(contado).items() if campo != "datos"}
+    hasta_el = contar(
+        sistema.tienda, sistema.aplicaciones[aplicacion], evento.originator_id, hasta=evento.originator_version
+    )
+    return {
+        "modulo": sistema.aplicaciones[aplicacion].modulo,
+        "stream": evento.originator_id,
+        **dicho,
+        "resumen": contar_en_palabras(evento),
+        "orden": ordenes_de(hasta_el)[evento.originator_version],
+        "causa": explicar_causa(evento),
+    }
+
+
+def _cadena(sistema: Sistema, evento: Evento) -> list[tuple[str, Contado]]:
+    """The event that caused this one, what caused that, and so on to a request."""
+    cadena: list[tuple[str, Contado]] = []
+    while len(cadena) < LARGO_DE_CADENA and (origen := causante(evento)) is not None:
+        aplicacion, stream, version = origen
+        hasta_el = contar(sistema.tienda, sistema.aplicaciones[aplicacion], stream, hasta=version)
+        if not hasta_el:
+            break
+        cadena.append((aplicacion, hasta_el[-1]))
+        evento = hasta_el[-1].evento
+    return cadena
