@@ -4,6 +4,8 @@ Both stand at the same positions, stored before anything is moved. A reader whos
 the incoming tables as they were before: the switch waits until there is none. Names are plain names all the time.
 """
 
+# ruff: noqa: S608  # names of schemas, tables and generations come from the code's own declarations
+
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -26,8 +28,8 @@ PRIMERA_PAUSA, PAUSA_MAXIMA = 0.05, 1.0
 AVISO_CADA = 10.0
 """Seconds after which it is told again for whom the switch waits."""
 
-_REINTENTABLES = {"55P03", "57014", "40P01"}
-"""Lock and statement time-outs, and a deadlock with a reader."""
+_REINTENTABLES = {"55P03", "57014", "40P01", "25P03"}
+"""Time-outs of locks, statements and idleness, and a deadlock with a reader."""
 _bitacora = logging.getLogger(__name__)
 
 # A follower that waits for our own lock reads nothing, and neither do other followers what is switched here.
@@ -38,12 +40,6 @@ _ANTERIORES = text(
       AND backend_xmin IS NOT NULL AND xact_start < :desde AND application_name <> :nombre
       AND NOT pg_backend_pid() = ANY(pg_blocking_pids(pid))
     """
-)
-_MUDAR = text("UPDATE seguimiento SET esquema = :esquema WHERE application_name = ANY(:nombres)")
-_ESTADO = text(
-    "UPDATE generaciones SET esquema = :esquema, estado = :estado,"
-    " activada_en = CASE WHEN :estado = 'activa' THEN clock_timestamp() ELSE activada_en END"
-    " WHERE proyeccion = :proyeccion AND numero = :numero"
 )
 _PERMISOS = text(
     """
@@ -98,11 +94,7 @@ def _intentar(motor: Engine, sale: Generacion, entra: Generacion, igualar: Igual
                 return ocupantes
             Seguimiento(motor).cercar(sesion, entra.seguimientos)
             _exigir_quietas(sesion, sale, entra)
-            _mover_tablas(sesion.connection(), sale, entra)
-            for una, esquema, estado in ((sale, sale.esquema_propio, GUARDADA), (entra, PUBLICO, ACTIVA)):
-                sesion.execute(_MUDAR, {"esquema": esquema, "nombres": una.seguimientos})
-                donde = {"proyeccion": una.proyeccion, "numero": una.numero}
-                sesion.execute(_ESTADO, {**donde, "esquema": esquema, "estado": estado})
+            _mudar(sesion.connection(), sale, entra)
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) in _REINTENTABLES:
             return []
@@ -133,20 +125,38 @@ def _exigir_quietas(sesion: Session, sale: Generacion, entra: Generacion) -> Non
         raise GeneracionMovida(f"{sale} o {entra} ya no está donde estaba")
 
 
-def _mover_tablas(conexion: Connection, sale: Generacion, entra: Generacion) -> None:
-    """All locks first, in one fixed order and within one time-out: from then on nobody is waited for."""
+def _mudar(conexion: Connection, sale: Generacion, entra: Generacion) -> None:
+    """All locks first, in one fixed order and within one time-out: from then on nobody is waited for.
+
+    In one message, so that this process may be stopped at any point without keeping readers waiting.
+    """
     cursor: Any = conexion.connection.cursor()
     cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {sale.esquema_propio}")
     # A table that somebody dropped by hand doesn't keep its successor away.
     hay = "SELECT array_agg(t ORDER BY t) FROM unnest(%s::text[]) AS t WHERE to_regclass(t) IS NOT NULL"
     salen = cursor.execute(hay, ([f"{PUBLICO}.{tabla}" for tabla in sale.tablas],)).fetchone()[0] or []
     entran = sorted(f"{entra.esquema}.{tabla}" for tabla in entra.tablas)
-    cursor.execute(f"SET LOCAL statement_timeout = '{BLOQUEO}'")
-    cursor.execute(f"LOCK TABLE {', '.join((*salen, *entran))} IN ACCESS EXCLUSIVE MODE")
-    cursor.execute("SET LOCAL statement_timeout = '5s'")
-    mudanzas = [f"ALTER TABLE {tabla} SET SCHEMA {sale.esquema_propio}" for tabla in salen]
-    mudanzas += [f"ALTER TABLE {tabla} SET SCHEMA {PUBLICO}" for tabla in entran]
-    cursor.execute("; ".join(mudanzas))
+    ordenes = [
+        "SET LOCAL idle_in_transaction_session_timeout = '1s'",
+        f"SET LOCAL statement_timeout = '{BLOQUEO}'",
+        f"LOCK TABLE {', '.join((*salen, *entran))} IN ACCESS EXCLUSIVE MODE",
+        "SET LOCAL statement_timeout = '5s'",
+        *(f"ALTER TABLE {tabla} SET SCHEMA {sale.esquema_propio}" for tabla in salen),
+        *(f"ALTER TABLE {tabla} SET SCHEMA {PUBLICO}" for tabla in entran),
+        *_anotaciones(sale, sale.esquema_propio, GUARDADA),
+        *_anotaciones(entra, PUBLICO, ACTIVA),
+    ]
+    cursor.execute("; ".join(ordenes))
+
+
+def _anotaciones(una: Generacion, esquema: str, estado: str) -> tuple[str, ...]:
+    nombres = ", ".join(f"'{nombre}'" for nombre in una.seguimientos)
+    activada = ", activada_en = clock_timestamp()" if estado == ACTIVA else ""
+    return (
+        f"UPDATE seguimiento SET esquema = '{esquema}' WHERE application_name IN ({nombres})",
+        f"UPDATE generaciones SET esquema = '{esquema}', estado = '{estado}'{activada}"
+        f" WHERE proyeccion = '{una.proyeccion}' AND numero = {una.numero}",
+    )
 
 
 def _igualar_permisos(motor: Engine, sale: Generacion, entra: Generacion) -> None:

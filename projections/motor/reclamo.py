@@ -16,6 +16,9 @@ from projections.motor.seguida import Seguida
 from projections.motor.seguimiento import Lugar, PosicionDisputada
 from projections.motor.turno import Turno
 
+INTENTOS = 5
+"""Times that a claim is tried while others claim as well."""
+
 
 @contextmanager
 def conducir(taller: Taller, activa: Generacion, otra: Generacion, codigo: Proyeccion) -> Iterator[Conduccion]:
@@ -55,7 +58,8 @@ def _seguida(taller: Taller, activa: Generacion) -> Iterator[None]:
 def _reclamar(taller: Taller, otra: Generacion, codigo: Proyeccion) -> Iterator[tuple[Turno, Marcha]]:
     with conexion_propia(taller.motor, otra.esquema) as conexion, Session(conexion) as sesion:
         turno = Turno(otra.seguimientos, otra.esquema, sesion)
-        epoca = turno.tomar(forzar=True)
+        # A worker that claims it at the same moment is told at its next batch.
+        epoca = next((una for _ in range(INTENTOS) if (una := turno.tomar(forzar=True)) is not None), None)
         if epoca is None:
             raise PosicionDisputada(str(otra))
         lugar = Lugar(otra.numero, otra.esquema, epoca)
