@@ -16,7 +16,6 @@ from domain.cliente.aplicacion import Clientes
 from domain.cliente.estado import Estado
 from domain.pagos.aplicacion import Pagos
 from gateway.config import Config
-from gateway.eventos.avisos import Novedades
 from gateway.eventos.fabrica import Tienda
 from gateway.eventos.llavero import Llavero
 
@@ -46,10 +45,6 @@ class Sistema:
     def aplicaciones(self) -> dict[str, Aplicacion]:
         """The applications by name, which is also the name of their log."""
         return {aplicacion.name: aplicacion for aplicacion in (self.clientes, self.pagos, self.campanias)}
-
-    def novedades(self, *aplicaciones: str) -> Novedades:
-        """What a follower of these logs waits on between two reads."""
-        return self.tienda.oyente.novedades(*(f"{nombre}_events" for nombre in aplicaciones))
 
     def cerrar(self) -> None:
         """Close every connection and stop every thread. A second call does nothing."""

@@ -120,11 +120,8 @@ class Recorder(PostgresProcessRecorder):
 
     def ultima_posicion(self, originator_id: str) -> int:
         """Position of the last event of a stream, 0 when there is none."""
-        return self._ultimo(originator_id)[1]
-
-    def ultima_version(self, originator_id: str) -> int:
-        """Version of the last event of a stream, 0 when there is none."""
-        return self._ultimo(originator_id)[0]
+        filas = self.datastore.filas(self._sentencias.ultima, (originator_id,))
+        return filas[0][0] if filas else 0
 
     def novedades(self) -> Novedades:
         """What a follower of this log waits on between two reads."""
@@ -161,10 +158,6 @@ class Recorder(PostgresProcessRecorder):
             return None
         uso = buscar_uso(self.datastore, clave.actor, clave.ruta, clave.clave)
         return [] if uso is not None and uso.huella == clave.huella else None
-
-    def _ultimo(self, originator_id: str) -> tuple[int, int]:
-        filas = self.datastore.filas(self._sentencias.ultimo, (originator_id,))
-        return filas[0] if filas else (0, 0)
 
 
 def _de_idempotencia(error: IntegrityError) -> bool:

@@ -60,9 +60,8 @@ class Sentencias:
             f"SELECT topic, state, notification_id FROM unnest(%s::text[], %s::bigint[]) WITH ORDINALITY AS n (i, v, o)"
             f" JOIN {eventos} ON originator_id = i AND originator_version = v ORDER BY o"
         )
-        self.ultimo = (
-            f"SELECT originator_version, notification_id FROM {eventos} WHERE originator_id = %s"
-            " ORDER BY originator_version DESC LIMIT 1"
+        self.ultima = (
+            f"SELECT notification_id FROM {eventos} WHERE originator_id = %s ORDER BY originator_version DESC LIMIT 1"
         )
 
     def _simple(self, cuantos: int) -> str:

@@ -1,14 +1,13 @@
 """A campaign begins, pauses, goes on and ends: on command, and by its dates."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 import pytest
 
 from domain.base.errores import ErrorDeDominio, TransicionIlegal
 from domain.base.texto import CampoRequerido, NumeroDeTarjeta
 from domain.campanias.agregado import Campania
-from domain.campanias.calendario import fin_del_dia
 from domain.campanias.errores import CampaniaAunNoEmpieza, CampaniaAunNoTermina, CampaniaYaTermino
 from domain.campanias.estado import Estado
 from tests.domain.campanias.ejemplos import ACTIVADA, AYER, FINALIZADA, MANANA, PAUSADA, REANUDADA, en
@@ -133,7 +132,3 @@ def test_el_calendario_la_activa_y_la_finaliza_cuando_toca(
     partida: Estado, inicio: datetime | None, fin: datetime | None, esperados: list[Hecho]
 ) -> None:
     Especificacion(Campania).dado(*en(partida, inicio, fin)).cuando(seguir).entonces(*esperados)
-
-
-def test_un_dia_termina_a_las_23_59_59_utc() -> None:
-    assert fin_del_dia(date(2026, 12, 31)) == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
