@@ -12,6 +12,7 @@ from gateway.cli.opciones import EN_JSON
 from gateway.cli.salida import escribir_json
 from gateway.cli.sistema import sistema_de_ordenes
 from gateway.cli.tablas import mostrar_tabla
+from gateway.cli.taller import explicado
 from gateway.local.errores import FallaLocal
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def reintentar(nombre: str | None, stream: str | None, en_json: bool) -> None:
     Sin NOMBRE, todo. Lo que las reacciones aparcan también se reintenta solo, cada 30 s, mientras hay un trabajador.
     Termina con 1 si algo sigue aparcado.
     """
-    with sistema_de_ordenes() as sistema:
+    with sistema_de_ordenes() as sistema, explicado():
         pedidos = _buscar(sistema, nombre, stream)
         siguen = _retomar(sistema, pedidos)
         filas = [_fila(sistema, uno) for uno in siguen]
@@ -84,8 +85,8 @@ def explicar(nombre: str, stream: str, en_json: bool) -> None:
     if en_json:
         escribir_json({"aparcados": explicados})
         return
-    for explicado in explicados:
-        _contar(explicado)
+    for uno in explicados:
+        _contar(uno)
 
 
 def _buscar(sistema: "Sistema", nombre: str | None, stream: str | None) -> "list[Aparcado]":
@@ -167,21 +168,21 @@ def _leer(log: Any, fila: Any) -> dict[str, Any]:
     }
 
 
-def _contar(explicado: dict[str, Any]) -> None:
-    evento = explicado["evento"] or {}
-    click.secho(f"{explicado['tipo']} {explicado['nombre']}: {explicado['stream']} ({explicado['modulo']})", bold=True)
-    click.echo(f"  aparcado desde  {explicado['desde']}")
-    click.echo(f"  error           {explicado['error']}")
+def _contar(uno: dict[str, Any]) -> None:
+    evento = uno["evento"] or {}
+    click.secho(f"{uno['tipo']} {uno['nombre']}: {uno['stream']} ({uno['modulo']})", bold=True)
+    click.echo(f"  aparcado desde  {uno['desde']}")
+    click.echo(f"  error           {uno['error']}")
     for nombre, valor in evento.items():
         if nombre != "datos":
             click.echo(f"  {nombre:<15} {valor}")
     for nombre, valor in evento.get("datos", {}).items():
         click.echo(f"    {nombre} = {valor}")
-    click.echo(f"  esperan detrás  {len(explicado['esperan'])}")
-    for espera in explicado["esperan"]:
+    click.echo(f"  esperan detrás  {len(uno['esperan'])}")
+    for espera in uno["esperan"]:
         click.echo(f"    {espera['posicion']}  versión {espera['version']}  {espera['tipo']}")
-    if explicado["tipo"] == "reacción":
+    if uno["tipo"] == "reacción":
         click.echo("  se reintenta solo cada 30 s mientras hay un trabajador")
     else:
         click.echo("  corregida la causa: «alpes proyecciones aparcados reintentar "
-                   f"{explicado['nombre']} --stream {explicado['stream']}»")  # fmt: skip
+                   f"{uno['nombre']} --stream {uno['stream']}»")  # fmt: skip

@@ -5,6 +5,8 @@ import click
 from gateway.cli.aparcados import aparcados
 from gateway.cli.espanol import Comando, Grupo
 from gateway.cli.opciones import EN_JSON
+from gateway.cli.plan import plan
+from gateway.cli.reconstruccion import descartar, reconstruir, volver
 from gateway.cli.salida import escribir_json
 from gateway.cli.sistema import sistema_de_ordenes
 from gateway.cli.tablas import mostrar_tabla
@@ -42,7 +44,7 @@ def lista(en_json: bool) -> None:
         click.echo("\nlos aparcados: «alpes proyecciones aparcados listar»")
 
 
-for _comando in (verificar, aparcados):
+for _comando in (plan, reconstruir, verificar, volver, descartar, aparcados):
     proyecciones.add_command(_comando)
 
 COMANDOS = (proyecciones,)

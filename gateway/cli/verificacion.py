@@ -11,7 +11,7 @@ from gateway.cli.opciones import EN_JSON
 from gateway.cli.progreso import progreso
 from gateway.cli.salida import escribir_json
 from gateway.cli.sistema import sistema_de_ordenes
-from gateway.cli.taller import elegidas, taller_de
+from gateway.cli.taller import elegidas, explicado, taller_de
 
 if TYPE_CHECKING:
     from gateway.composicion import Sistema
@@ -37,7 +37,7 @@ def verificar(nombre: str | None, muestra: int | None, en_json: bool) -> None:
     from projections.motor.verificacion import verificar as verificar_una
 
     vistas = []
-    with sistema_de_ordenes() as sistema, progreso() as avance:
+    with sistema_de_ordenes() as sistema, explicado(), progreso() as avance:
         taller = taller_de(sistema, avance)
         for una in elegidas(nombre):
             vista = verificar_una(una, taller, muestra)

@@ -1,0 +1,75 @@
+"""What a rebuild would change, for who has to decide about it."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli.verificacion import PERSONALES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from projections.motor.comparacion import Diferencia, Informe
+    from projections.motor.generaciones import Generacion
+
+
+def resumir_generacion(generacion: "Generacion") -> dict[str, Any]:
+    """A generation, as JSON."""
+    return {
+        "nombre": generacion.proyeccion,
+        "generacion": generacion.numero,
+        "version": generacion.version,
+        "situacion": generacion.estado,
+    }
+
+
+def resumir_informes(informes: "Sequence[Informe]") -> list[dict[str, Any]]:
+    """One comparison a table, as JSON. Values of persons are not told."""
+    return [
+        {
+            "tabla": uno.tabla,
+            "filas_antes": uno.filas_antes,
+            "filas_despues": uno.filas_despues,
+            "agregadas": uno.agregadas,
+            "quitadas": uno.quitadas,
+            "cambiadas": uno.cambiadas,
+            "columnas_nuevas": uno.columnas_nuevas,
+            "columnas_quitadas": uno.columnas_quitadas,
+            "sumas": [asdict(suma) for suma in uno.sumas],
+            "muestra": [_diferencia(una) for una in uno.muestra],
+        }
+        for uno in informes
+    ]
+
+
+def contar_informes(tablas: "Sequence[dict[str, Any]]") -> None:
+    """The same for a person, on standard output."""
+    for tabla in tablas:
+        cuentas = [f"{tabla[una]:,} {una}" for una in ("agregadas", "quitadas", "cambiadas") if tabla[una]]
+        click.echo(f"  {tabla['tabla']:<28} {tabla['filas_antes']:>10,} → {tabla['filas_despues']:,} filas"
+                   f"   {', '.join(cuentas) or 'sin cambios'}")  # fmt: skip
+        for cual in ("columnas_nuevas", "columnas_quitadas"):
+            if tabla[cual]:
+                click.echo(f"    {cual.replace('_', ' ')}: {', '.join(tabla[cual])}")
+        for suma in tabla["sumas"]:
+            cambio = "" if suma["antes"] == suma["despues"] else "   CAMBIA"
+            click.echo(f"    suma de {suma['columna']} en {suma['moneda']}: {_o_nada(suma['antes'])}"
+                       f" → {_o_nada(suma['despues'])}{cambio}")  # fmt: skip
+        for una in tabla["muestra"]:
+            valores = f" en {una['campo']}: {una['antes']} → {una['despues']}" if una["campo"] else ""
+            click.echo(f"    {una['tipo']} {' '.join(una['clave'])}{valores}")
+
+
+def _diferencia(una: "Diferencia") -> dict[str, Any]:
+    oculto = una.campo in PERSONALES
+    antes, despues = ("(dato personal)" if oculto else _simple(valor) for valor in (una.antes, una.despues))
+    return {"tipo": una.tipo, "clave": una.clave, "campo": una.campo, "antes": antes, "despues": despues}
+
+
+def _simple(valor: Any) -> Any:
+    return valor if valor is None or isinstance(valor, bool | int | list | dict) else str(valor)
+
+
+def _o_nada(valor: Any) -> Any:
+    return 0 if valor is None else valor

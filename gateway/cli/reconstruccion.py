@@ -1,0 +1,161 @@
+"""``proyecciones reconstruir, volver, descartar``: new tables beside the ones that serve, and back."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli.espanol import Comando
+from gateway.cli.informes import contar_informes, resumir_generacion, resumir_informes
+from gateway.cli.opciones import EN_JSON
+from gateway.cli.progreso import progreso
+from gateway.cli.salida import escribir_json
+from gateway.cli.sistema import sistema_de_ordenes
+from gateway.cli.taller import elegidas, explicado, taller_de
+
+if TYPE_CHECKING:
+    from gateway.composicion import Sistema
+    from projections.motor.reconstruccion import Resultado
+
+LIMITE_MS = 50
+"""Milliseconds that a live read may take before a rebuild gives way, unless told."""
+LOTE_EN_MARCHA = 1000
+"""Events a batch when it gives way: short steps let others in."""
+GENERACION = click.option(
+    "--generacion", type=click.IntRange(1), metavar="N", help="Esa, y no la que corresponde por defecto."
+)
+
+
+@click.command("reconstruir", cls=Comando)
+@click.argument("nombre", required=False)
+@click.option("--todas", is_flag=True, help="Todas las proyecciones, una tras otra.")
+@click.option("--en-marcha", is_flag=True, help="Cede el paso a quien lee: se frena si leer tarda más que el límite.")
+@click.option("--limite-ms", type=click.IntRange(1), metavar="N",
+              help=f"Ese límite, en milisegundos (con --en-marcha, {LIMITE_MS} si no se dice).")  # fmt: skip
+@click.option("--aceptar-diferencias", is_flag=True, help="Cambia aunque la comparación pase de lo admitido.")
+@EN_JSON
+def reconstruir(
+    nombre: str | None,
+    *,
+    todas: bool,
+    en_marcha: bool,
+    limite_ms: int | None,
+    aceptar_diferencias: bool,
+    en_json: bool,
+) -> None:
+    """Rehace las tablas de NOMBRE desde los eventos, al lado de las que sirven; las compara y las cambia.
+
+    Nadie que lea lo nota, haya trabajadores o no. Las de antes se guardan, al día, hasta que se descarten: «volver»
+    las repone. Si se interrumpe, incluso con kill -9, la misma orden sigue donde quedó. Termina con 1, sin cambiar
+    nada, si las nuevas difieren más de lo admitido: con el mismo código, en nada; con código nuevo, ni en el número
+    de filas ni en las sumas por moneda.
+    """
+    from projections.motor.reconstruccion import reconstruir as reconstruir_una
+    from projections.motor.trabajador import preparar_proceso
+
+    if todas == (nombre is not None):
+        raise click.UsageError("Indique una proyección, o --todas")
+    nombres, hechas = elegidas(nombre), []
+    preparar_proceso()
+    try:
+        with sistema_de_ordenes() as sistema, explicado(), progreso() as avance:
+            for una in nombres:
+                with ExitStack() as pila:
+                    taller = taller_de(sistema, avance)
+                    if limite_ms or en_marcha:
+                        freno = pila.enter_context(_gobernador(sistema, una, limite_ms or LIMITE_MS))
+                        taller = replace(taller, freno=freno, limite=LOTE_EN_MARCHA)
+                    hechas.append(_resumir(reconstruir_una(una, taller, aceptar_diferencias=aceptar_diferencias)))
+    except KeyboardInterrupt:
+        click.echo("a medio hacer; se sigue leyendo lo de antes, y la misma orden sigue donde quedó", err=True)
+        raise
+    finally:
+        # What was done stays done, whatever happened to the next.
+        if en_json:
+            escribir_json({"proyecciones": hechas})
+        for hecha in () if en_json else hechas:
+            _contar(hecha)
+    sys.exit(1 if any(hecha["motivos"] for hecha in hechas) else 0)
+
+
+@click.command("volver", cls=Comando)
+@click.argument("nombre")
+@GENERACION
+@EN_JSON
+def volver(nombre: str, generacion: int | None, en_json: bool) -> None:
+    """Repone las tablas de antes, que se guardaron y siguieron al día. Las de ahora quedan guardadas."""
+    from projections.motor.reconstruccion import volver as volver_a
+
+    (una,) = elegidas(nombre)
+    with sistema_de_ordenes() as sistema, explicado(), progreso() as avance:
+        activa = resumir_generacion(volver_a(una, taller_de(sistema, avance), generacion))
+    if en_json:
+        escribir_json(activa)
+    else:
+        click.echo(f"{una}: se lee otra vez la generación {activa['generacion']} (versión {activa['version']});"
+                   " la que se leía queda guardada")  # fmt: skip
+
+
+@click.command("descartar", cls=Comando)
+@click.argument("nombre")
+@GENERACION
+@EN_JSON
+def descartar(nombre: str, generacion: int | None, en_json: bool) -> None:
+    """Borra las tablas guardadas o a medio hacer de NOMBRE; las que se leen, nunca."""
+    from projections.motor.reconstruccion import descartar as descartar_las_de
+
+    (una,) = elegidas(nombre)
+    with sistema_de_ordenes() as sistema, explicado():
+        borradas = [resumir_generacion(otra) for otra in descartar_las_de(una, sistema.motor, generacion)]
+    if en_json:
+        escribir_json({"descartadas": borradas})
+    for borrada in () if en_json else borradas:
+        click.echo(f"{una}: descartada la generación {borrada['generacion']} (versión {borrada['version']}), que estaba"
+                   f" {borrada['situacion'].replace('_', ' ')}")  # fmt: skip
+
+
+@contextmanager
+def _gobernador(sistema: "Sistema", nombre: str, limite_ms: int) -> "Iterator[Callable[[], None]]":
+    """Looks at how long the newest rows of the read model take to read, on a connection of its own."""
+    from sqlalchemy import text
+
+    from projections.motor.gobernador import Gobernador
+    from projections.registro import PROYECCIONES
+
+    tabla = next(una for una in PROYECCIONES if una.nombre == nombre).conmutadores[0].tabla
+    consulta = text(f"SELECT * FROM public.{tabla.nombre} ORDER BY {tabla.clave} DESC LIMIT 20")  # noqa: S608
+    with sistema.motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
+        yield Gobernador(lambda: conexion.execute(consulta).all(), limite_ms)
+
+
+def _resumir(resultado: "Resultado") -> dict[str, Any]:
+    return {
+        **resumir_generacion(resultado.generacion),
+        "cambiada": not resultado.motivos,
+        "motivos": resultado.motivos,
+        "tablas": resumir_informes(resultado.informes),
+    }
+
+
+def _contar(hecha: dict[str, Any]) -> None:
+    nombre, cual = hecha["nombre"], f"la generación {hecha['generacion']} (versión {hecha['version']})"
+    if hecha["cambiada"]:
+        click.secho(f"{nombre}: se lee {cual}", bold=True)
+        contar_informes(hecha["tablas"])
+        if not hecha["tablas"]:
+            click.echo("  las de antes estaban vacías: no había con qué comparar")
+        else:
+            click.echo(f"  la de antes queda guardada y al día: «alpes proyecciones volver {nombre}» la repone,"
+                       f" «alpes proyecciones descartar {nombre}» la borra")  # fmt: skip
+        return
+    click.secho(f"{nombre}: NO se cambió; espera {cual}", bold=True, fg="red")
+    contar_informes(hecha["tablas"])
+    for motivo in hecha["motivos"]:
+        click.echo(f"  pasa de lo admitido: {motivo}")
+    click.echo(f"  se sigue leyendo lo de antes. Si la diferencia es la que esperaba:"
+               f" «alpes proyecciones reconstruir {nombre} --aceptar-diferencias»;"
+               f" si no: «alpes proyecciones descartar {nombre}», y «alpes proyecciones verificar {nombre}»"
+               " dice qué fila difiere y por qué eventos")  # fmt: skip
