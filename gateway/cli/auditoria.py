@@ -23,9 +23,10 @@ def auditoria() -> None:
 @click.option("--hasta", type=NumeroOInstante(), help="Como estaba en esa versión o en ese instante de registro.")
 @EN_JSON
 def ver(stream: str, modulo: str | None, hasta: Limite | None, en_json: bool) -> None:
-    """Muestra un cliente, un pago o una campaña evento por evento: qué cambió cada uno y cómo quedó.
+    """Cuenta la historia de un id, evento por evento.
 
-    Ver los datos de un cliente queda anotado.
+    De un cliente, un pago o una campaña: qué pasó, quién lo hizo y por qué, qué cambió y cómo quedó. Ver los datos de
+    un cliente queda anotado.
     """
     from gateway.auditoria.accesos import anotar
     from gateway.auditoria.historia import contar, duenias

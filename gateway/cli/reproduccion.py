@@ -38,9 +38,9 @@ def reproducir(
     diferencias: int,
     en_json: bool,
 ) -> None:
-    """Rehace las tablas con los eventos, en un esquema aparte que se borra al final, y las compara con las vivas.
+    """Rehace las tablas aparte y las compara.
 
-    Compara cuando se reproduce todo; de un tramo, cuenta cómo las cambió. No toca tablas vivas ni mensajes. Termina
+    Las hace con los eventos, en un esquema que se borra al final. Compara cuando se reproduce todo; de un tramo, cuenta cómo las cambió. No toca tablas vivas ni mensajes. Termina
     con 1 si algo difiere o algún evento no se pudo leer. De --diferencias, tantas por tabla y clase.
     """
     from gateway.auditoria.reproduccion import reproducir as rehacer
