@@ -140,12 +140,8 @@ class Reaccion:
         if orden is None:
             return None
         causa = id_de_evento(self._politica.ORIGEN, hecho.flujo, hecho.version)
-        circunstancias = Contexto(
-            ahora=self._reloj(),
-            actor=Actor("reaccion", self._politica.NOMBRE),
-            correlation_id=hecho.evento.correlation_id or causa,
-            causation_id=causa,
-        )
+        actor, correlacion = Actor("reaccion", self._politica.NOMBRE), hecho.evento.correlation_id or causa
+        circunstancias = Contexto(self._reloj(), actor, correlation_id=correlacion, causation_id=causa)
         return _Encargo(hecho, orden, circunstancias)
 
     def _cumplir(self, encargos: list[_Encargo]) -> None:
