@@ -3,6 +3,7 @@
 No message repeats a value: what was sent may be a person's datum or a card's number.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from decimal import Decimal
@@ -17,6 +18,7 @@ TEXTO = "debe ser un texto"
 FECHA = "debe ser una fecha ISO 8601"
 NUMERO = "debe ser un número"
 FIN_DEL_DIA = time(23, 59, 59)
+_ISO = re.compile(r"[0-9W-]{7,10}([T ][0-9:.,Z+-]+)?")
 
 
 class CamposRequeridos(ReglaRota):
@@ -133,9 +135,13 @@ class Textos(_Campo, fields.List[Any]):
 
 def a_instante(texto: str, dia: time) -> datetime | None:
     """Read an ISO 8601 text as an instant in UTC, a bare date as ``dia`` of it; None when it is none."""
+    texto = texto.strip().upper()
+    # Python takes any letter between a day and its hour.
+    if _ISO.fullmatch(texto) is None:
+        return None
     try:
-        instante = datetime.fromisoformat(texto.strip())
-        if _es_dia(texto.strip()):
+        instante = datetime.fromisoformat(texto)
+        if _es_dia(texto):
             instante = datetime.combine(instante, dia)
         return instante.replace(tzinfo=UTC) if instante.tzinfo is None else instante.astimezone(UTC)
     except (ValueError, OverflowError):
