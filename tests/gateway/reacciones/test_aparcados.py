@@ -44,10 +44,8 @@ class ConReverso(Politica):
         return super().reaccionar(evento)
 
 
-def reacciones_de(sistema: Sistema, politica: Politica, reintento: float = 0) -> Reacciones:
-    return Reacciones(
-        sistema.pagos, sistema.aplicaciones, sistema.reloj, sistema.motor, [politica], reintento=reintento
-    )
+def reacciones_de(sistema: Sistema, politica: Politica, cada: float = 0) -> Reacciones:
+    return Reacciones(sistema.pagos, sistema.aplicaciones, sistema.reloj, sistema.motor, [politica], reintento=cada)
 
 
 def aparcados(sistema: Sistema) -> list[tuple[str, str]]:
@@ -157,7 +155,7 @@ def test_un_flujo_aparcado_no_se_adelanta_con_lo_que_le_pasa_despues(sistema: Si
 
 def test_lo_que_otro_solto_no_se_deja_para_despues(sistema: Sistema, parado: str) -> None:
     interruptor = Interruptor()
-    una, otra = (reacciones_de(sistema, ConReverso(interruptor), reintento=60) for _ in range(2))
+    una, otra = (reacciones_de(sistema, ConReverso(interruptor), cada=60) for _ in range(2))
     for trabajador in (una, otra):
         ponerse_al_dia(sistema, trabajador)
     interruptor.rota = False
@@ -170,7 +168,7 @@ def test_lo_que_otro_solto_no_se_deja_para_despues(sistema: Sistema, parado: str
 
 def test_lo_que_llega_mientras_otro_lo_suelta_no_se_pierde(sistema: Sistema, parado: str, postgres: str) -> None:
     interruptor = Interruptor()
-    una, otra = (reacciones_de(sistema, ConReverso(interruptor), reintento=60) for _ in range(2))
+    una, otra = (reacciones_de(sistema, ConReverso(interruptor), cada=60) for _ in range(2))
     for trabajador in (una, otra):
         ponerse_al_dia(sistema, trabajador)
     interruptor.rota = False
@@ -199,5 +197,4 @@ def test_quien_aparca_mas_tarde_no_salta_lo_que_ya_esperaba(sistema: Sistema) ->
 def alguien_espera(admin: str) -> bool:
     """Whether somebody waits for a lock."""
     with psycopg.connect(admin, autocommit=True) as conexion:
-        consulta = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-        return conexion.execute(consulta).fetchone() != (0,)
+        return conexion.execute("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone() is not None
