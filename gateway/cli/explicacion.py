@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 def explicar(contexto: click.Context, tabla: str, clave: str, columna: str, en_json: bool) -> None:
     """Dice por qué una casilla vale lo que vale.
 
-    Los eventos que la cambiaron, con qué orden, quién y por qué petición. ID es la clave de la fila; si son varias columnas, separadas por comas: clientes_totales ana,USD monto. Termina con
-    1 si la tabla no dice lo que dicen los eventos. Explicar un dato de una persona queda anotado.
+    Los eventos que la cambiaron, con qué orden, quién y por qué petición. ID es la clave de la fila; si son varias
+    columnas, separadas por comas: clientes_totales ana,USD monto. Termina con 1 si la tabla no dice lo que dicen
+    los eventos. Explicar un dato de una persona queda anotado.
     """
     from gateway.auditoria.accesos import anotar
     from gateway.auditoria.celdas import SinExplicacion

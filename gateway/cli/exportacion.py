@@ -46,8 +46,9 @@ def exportar(
 ) -> None:
     """Escribe los eventos en el orden del registro.
 
-    Con sus posiciones, y sin datos personales si no se piden. Va módulo tras módulo, pues entre ellos no hay un orden; por eso una posición pide también --modulo. Los datos van
-    a la salida o a ARCHIVO, el avance y el resumen a la salida de errores; con ARCHIVO y --json, el resumen es JSON.
+    Con sus posiciones, y sin datos personales si no se piden. Va módulo tras módulo, pues entre ellos no hay un
+    orden; por eso una posición pide también --modulo. Los datos van a la salida o a ARCHIVO, el avance y el resumen
+    a la salida de errores; con ARCHIVO y --json, el resumen es JSON.
     """
     exigir_modulo(contexto, modulo, desde, hasta)
     if en_json and salida is None:

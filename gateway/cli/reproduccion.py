@@ -40,8 +40,9 @@ def reproducir(
 ) -> None:
     """Rehace las tablas aparte y las compara.
 
-    Las hace con los eventos, en un esquema que se borra al final. Compara cuando se reproduce todo; de un tramo, cuenta cómo las cambió. No toca tablas vivas ni mensajes. Termina
-    con 1 si algo difiere o algún evento no se pudo leer. De --diferencias, tantas por tabla y clase.
+    Las hace con los eventos, en un esquema que se borra al final. Compara cuando se reproduce todo; de un tramo,
+    cuenta cómo las cambió. No toca tablas vivas ni mensajes. Termina con 1 si algo difiere o algún evento no se
+    pudo leer. De --diferencias, tantas por tabla y clase.
     """
     from gateway.auditoria.reproduccion import reproducir as rehacer
     from gateway.cli.avance import barras
