@@ -21,7 +21,9 @@ campanias = Conmutador("campanias", DUENOS)
 PROYECCION = Proyeccion(
     "clientes",
     version=1,
-    conmutadores=(clientes, pagos, campanias),
+    # A rebuild goes by this order: who owns a campaign is known before its payments, and both before the clients, so
+    # that no row is written twice. It comes out the same by any other.
+    conmutadores=(campanias, pagos, clientes),
     derivacion=Totales(),
     derivadas=(TOTALES, CONTEO.tabla),
     ajenas=(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from projections.clientes.conteo import CONTEO
-from projections.clientes.tabla import CLIENTES, DUENOS, VINCULOS, FilaDeDueno, FilaDeVinculo
+from projections.clientes.tabla import CLIENTES, DUENOS, VINCULOS, FilaDeCliente, FilaDeDueno, FilaDeVinculo
 from projections.motor.escritura import traer
 from projections.motor.proyeccion import Cambios
 
@@ -21,7 +21,7 @@ Sumas = dict[tuple[str, str], tuple[int, Decimal]]
 _MUDAR = """
     WITH mudados AS (
         UPDATE clientes_vinculos v SET cliente_id = d.cliente_id
-        FROM unnest(%s::text[], %s::text[]) AS d (campania_id, cliente_id)
+        FROM unnest(%b::text[], %b::text[]) AS d (campania_id, cliente_id)
         WHERE v.campania_id = d.campania_id AND NOT v.cliente_dicho
         RETURNING v.partner_id, v.cliente_id, v.moneda, v.monto, v.completado_en
     ), contados AS (SELECT * FROM mudados WHERE completado_en IS NOT NULL)
@@ -31,17 +31,13 @@ _MUDAR = """
 """
 _SUMAR = """
     INSERT INTO clientes_totales AS t (cliente_id, moneda, pagos, monto)
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::numeric[])
+    SELECT * FROM unnest(%b::text[], %b::text[], %b::bigint[], %b::numeric[])
     ON CONFLICT (cliente_id, moneda) DO UPDATE SET pagos = t.pagos + excluded.pagos, monto = t.monto + excluded.monto
 """
-_LIMPIAR = "DELETE FROM clientes_totales WHERE cliente_id = ANY(%s) AND pagos = 0"
-_MOSTRAR = """
-    UPDATE clientes c
-    SET total_pagos = t.total_pagos, monto_total = t.monto, moneda = t.moneda, primer_pago = p.primero,
-        ultimo_pago = p.ultimo
-    FROM unnest(%s::text[]) AS tocado (id)
-    CROSS JOIN LATERAL (
-        SELECT coalesce(sum(pagos), 0) AS total_pagos,
+_LIMPIAR = "DELETE FROM clientes_totales WHERE cliente_id = ANY(%b) AND pagos = 0"
+_TOTALES = """
+    LATERAL (
+        SELECT coalesce(sum(pagos), 0)::bigint AS total_pagos,
                coalesce((array_agg(monto ORDER BY pagos DESC, moneda))[1], 0) AS monto,
                (array_agg(moneda ORDER BY pagos DESC, moneda))[1] AS moneda
         FROM clientes_totales WHERE cliente_id = tocado.id
@@ -50,15 +46,27 @@ _MOSTRAR = """
         SELECT min(completado_en) AS primero, max(completado_en) AS ultimo
         FROM clientes_vinculos WHERE cliente_id = tocado.id AND completado_en IS NOT NULL
     ) AS p
-    WHERE c.id = tocado.id
 """
+_MOSTRAR = f"""
+    UPDATE clientes c
+    SET total_pagos = t.total_pagos, monto_total = t.monto, moneda = t.moneda, primer_pago = p.primero,
+        ultimo_pago = p.ultimo
+    FROM clientes tocado CROSS JOIN {_TOTALES}
+    WHERE tocado.id = ANY(%b) AND c.id = tocado.id
+"""  # noqa: S608 - a part of the statement, not a value
+_BUSCAR = f"""
+    SELECT tocado.id, t.total_pagos, t.monto, t.moneda, p.primero, p.ultimo
+    FROM unnest(%b::text[]) AS tocado (id) CROSS JOIN {_TOTALES}
+"""  # noqa: S608 - a part of the statement, not a value
 
 
 class Totales:
     """Carries each batch of clients, payments or campaigns on to links and totals. Stateless."""
 
     def completar(self, cursor: Any, cambios: Cambios[Any]) -> None:
-        """A new payment of a campaign that is known is its client's."""
+        """A new payment of a campaign that is known is its client's; a new client begins with what was paid before."""
+        if cambios.tabla is CLIENTES:
+            _completar_clientes(cursor, cambios)
         if cambios.tabla is not VINCULOS:
             return
         nuevos: list[FilaDeVinculo] = [
@@ -76,7 +84,6 @@ class Totales:
         """Move what new campaigns change, add up, and show it where the client is known."""
         if cambios.tabla is CLIENTES:
             CONTEO.anotar(cursor, cambios)
-            _mostrar(cursor, cambios.ahora.keys() - cambios.antes.keys())
             return
         if cambios.tabla is DUENOS:
             sumas = _mudar(cursor, cambios.ahora.values())
@@ -85,6 +92,15 @@ class Totales:
         if sumas:
             _sumar(cursor, sumas)
             _mostrar(cursor, {cliente for cliente, _ in sumas})
+
+
+def _completar_clientes(cursor: Any, cambios: Cambios[FilaDeCliente]) -> None:
+    nuevos = list(cambios.ahora.keys() - cambios.antes.keys())
+    if nuevos:
+        cursor.execute(_BUSCAR, (nuevos,))
+        for cliente, *totales in cursor.fetchall():
+            fila = cambios.ahora[cliente]
+            fila.total_pagos, fila.monto_total, fila.moneda, fila.primer_pago, fila.ultimo_pago = totales
 
 
 def _mudar(cursor: Any, duenos: Iterable[FilaDeDueno]) -> Sumas:

@@ -73,7 +73,7 @@ class Conteo(Generic[F]):
         tabla = self.tabla
         return (
             f"INSERT INTO {tabla.nombre} AS t ({', '.join(tabla.columnas)})"
-            f" SELECT * FROM unnest({', '.join(f'%s::{tipo}[]' for tipo in tabla.tipos)})"
+            f" SELECT * FROM unnest({', '.join(f'%b::{tipo}[]' for tipo in tabla.tipos)})"
             f" ON CONFLICT ({', '.join(self._clave)}) DO UPDATE SET"
             f" {', '.join(f'{columna} = t.{columna} + excluded.{columna}' for columna in self._cuentas)}"
         )
@@ -85,7 +85,7 @@ class Conteo(Generic[F]):
         iguales = " AND ".join(f"t.{columna} = c.{columna}" for columna in clave)
         return (
             f"DELETE FROM {tabla.nombre} t"
-            f" USING unnest({', '.join(f'%s::{tipos[columna]}[]' for columna in clave)}) AS c ({', '.join(clave)})"
+            f" USING unnest({', '.join(f'%b::{tipos[columna]}[]' for columna in clave)}) AS c ({', '.join(clave)})"
             f" WHERE {iguales} AND t.{self._cuentas[0]} = 0"
         )
 

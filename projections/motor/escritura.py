@@ -14,7 +14,7 @@ POCAS = 50
 def traer(cursor: Any, tabla: Tabla[F], claves: Collection[str]) -> dict[str, F]:
     """The stored rows with those keys, by key."""
     columnas = ", ".join(tabla.columnas)
-    cursor.execute(f"SELECT {columnas} FROM {tabla.nombre} WHERE {tabla.clave} = ANY(%s)", (list(claves),))
+    cursor.execute(f"SELECT {columnas} FROM {tabla.nombre} WHERE {tabla.clave} = ANY(%b)", (list(claves),))
     filas = [tabla.fila(*valores) for valores in cursor.fetchall()]
     return {tabla.clave_de(fila): fila for fila in filas}
 
@@ -63,7 +63,7 @@ def cambiar(cursor: Any, tabla: Tabla[F], filas: Sequence[F]) -> None:
 def quitar(cursor: Any, tabla: Tabla[Any], claves: Collection[str]) -> None:
     """Delete the rows with those keys."""
     if claves:
-        cursor.execute(f"DELETE FROM {tabla.nombre} WHERE {tabla.clave} = ANY(%s)", (list(claves),))
+        cursor.execute(f"DELETE FROM {tabla.nombre} WHERE {tabla.clave} = ANY(%b)", (list(claves),))
 
 
 def _admitir_json(cursor: Any) -> None:
