@@ -1,7 +1,7 @@
 """Payouts that a needle finds: by what they name, which is kept and counted once for all of them, and by their ids."""
 # ruff: noqa: S608  # the pieces of SQL are this room's own; what callers say travels as parameters
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -36,16 +36,25 @@ _NOMBRADOS = text(
     ORDER BY h.nivel DESC, p.fecha_creacion DESC, p.id DESC LIMIT :limite
     """
 )
+# Ids are read from the index of the newest: an index of their parts would cost each payout more than all its others.
 _POR_ID = text(
-    f"SELECT {_COLUMNAS} FROM payouts p WHERE p.id LIKE :de_id ORDER BY p.fecha_creacion DESC, p.id DESC LIMIT :limite"
+    f"""
+    SELECT {_COLUMNAS} FROM payouts p WHERE p.id IN (
+        SELECT id FROM payouts WHERE id LIKE :de_id AND fecha_creacion <= :reciente
+        ORDER BY fecha_creacion DESC, id DESC LIMIT :faltan
+    )
+    """
 )
-_CUANTOS_POR_ID = "SELECT count(*) FROM payouts p WHERE p.id LIKE :de_id"
+_CUANTOS_POR_ID = text("SELECT count(*) AS cuantos, max(fecha_creacion) AS reciente FROM payouts WHERE id LIKE :de_id")
+_TODOS = text(f"SELECT (SELECT sum(pagos) FROM {POR_ESTADO.nombre}), (SELECT max(fecha_creacion) FROM payouts)")
 # Those that are found by name too are not counted again.
-_NO_NOMBRADOS = (
-    " AND NOT EXISTS (SELECT FROM payouts_referencias r WHERE r.busqueda LIKE :contiene"
-    " AND r.partner_id = p.partner_id AND r.cycle_id = p.cycle_id)"
+_TAMBIEN_NOMBRADOS = text(
+    """
+    SELECT count(*) FROM payouts p
+    JOIN payouts_referencias r ON r.partner_id = p.partner_id AND r.cycle_id = p.cycle_id
+    WHERE p.id LIKE :de_id AND r.busqueda LIKE :contiene
+    """
 )
-_TODOS = text(f"SELECT coalesce(sum(pagos), 0) FROM {POR_ESTADO.nombre}")
 
 
 @dataclass(frozen=True)
@@ -72,18 +81,17 @@ def buscar_pagos(con: Connection, aguja: str, limite: int) -> tuple[int, tuple[P
     valores: dict[str, Any] = {**patrones(aguja), "limite": limite}
     nombrados = con.execute(_NOMBRADOS, valores).all()
     total = int(nombrados[0].total) if nombrados else 0
-    hallados = [_hallado(fila, aguja) for fila in nombrados]
+    por_id: Sequence[Row[Any]] = []
     if LETRAS_DE_ID.issuperset(aguja):
         # A needle that begins with PREFIJO can only be at the beginning, which the primary key answers.
         valores["de_id"] = valores["contiene"][aguja.startswith(PREFIJO) :]
-        hallados += [_hallado(fila, aguja) for fila in con.execute(_POR_ID, valores)]
-        total = total + _otros(con, valores, bool(nombrados)) if aguja not in PREFIJO else int(con.scalar(_TODOS) or 0)
-    return total, _mejores(hallados, limite)
-
-
-def _otros(con: Connection, valores: dict[str, Any], hay_nombrados: bool) -> int:
-    """How many are found by their ids and not by what they name."""
-    return int(con.scalar(text(_CUANTOS_POR_ID + (_NO_NOMBRADOS if hay_nombrados else "")), valores) or 0)
+        son_todos = aguja in PREFIJO
+        cuantos, reciente = con.execute(_TODOS if son_todos else _CUANTOS_POR_ID, valores).one()
+        if cuantos:
+            por_id = con.execute(_POR_ID, {**valores, "reciente": reciente, "faltan": min(limite, cuantos)}).all()
+            repetidos = total if son_todos or not nombrados else con.scalar(_TAMBIEN_NOMBRADOS, valores) or 0
+            total += int(cuantos) - repetidos
+    return total, _mejores((_hallado(fila, aguja) for fila in (*nombrados, *por_id)), limite)
 
 
 def _hallado(fila: Row[Any], aguja: str) -> PagoHallado:

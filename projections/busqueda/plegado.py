@@ -42,6 +42,14 @@ def es(plegado: str) -> str:
     return f"%{CORTE}{_literal(plegado)}{CORTE}%"
 
 
+def trigramas(*textos: str) -> str:
+    """SQL of an index for any part of these columns or expressions, after the name of its table.
+
+    Its list of what waits to be sorted in is kept short: whoever fills it up waits, and every search reads it.
+    """
+    return f"USING gin ({', '.join(f'{texto} gin_trgm_ops' for texto in textos)}) WITH (gin_pending_list_limit = 256)"
+
+
 def _literal(plegado: str) -> str:
     # For LIKE, these three mean themselves only behind a backslash.
     return plegado.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

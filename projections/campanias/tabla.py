@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from projections.busqueda.plegado import trigramas
 from projections.motor.tabla import Indice, Tabla
 
 
@@ -36,7 +37,7 @@ CAMPANIAS = Tabla(
         Indice("recientes", "(fecha_creacion DESC, id DESC)"),
         Indice("estado", "(estado, fecha_creacion DESC, id DESC)"),
         Indice("cliente", "(cliente_id, fecha_creacion DESC, id DESC)"),
-        Indice("busqueda", "USING gin (busqueda gin_trgm_ops)"),
+        Indice("busqueda", trigramas("busqueda")),
         Indice("inicio", "(fecha_inicio) WHERE estado = 'APROBADA'"),
         Indice("fin", "(fecha_fin) WHERE estado IN ('APROBADA', 'ACTIVA', 'PAUSADA')"),
     ),

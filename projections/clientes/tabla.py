@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from projections.busqueda.plegado import trigramas
 from projections.motor.tabla import Indice, Tabla
 
 
@@ -76,7 +77,7 @@ CLIENTES = Tabla(
     indices=(
         Indice("recientes", "(fecha_registro DESC, id DESC) WHERE busqueda IS NOT NULL"),
         Indice("nombre", "(nombre_plegado, id) WHERE busqueda IS NOT NULL"),
-        Indice("busqueda", "USING gin (busqueda gin_trgm_ops, lower(id) gin_trgm_ops)"),
+        Indice("busqueda", trigramas("busqueda", "lower(id)")),
     ),
 )
 VINCULOS = Tabla(

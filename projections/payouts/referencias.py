@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from projections.busqueda.plegado import buscable
+from projections.busqueda.plegado import buscable, trigramas
 from projections.motor.proyeccion import Cambios
 from projections.motor.tabla import Indice, Tabla
 from projections.payouts.tabla import PAYOUTS, FilaDePayout
@@ -40,7 +40,7 @@ REFERENCIAS = Tabla(
     clave="partner_id",
     resto_de_clave=("cycle_id",),
     binarias=("busqueda", "ultimo"),
-    indices=(Indice("busqueda", "USING gin (busqueda gin_trgm_ops)"),),
+    indices=(Indice("busqueda", trigramas("busqueda")),),
 )
 
 

@@ -58,7 +58,6 @@ PAYOUTS = Tabla(
         Indice("estado", "(estado, fecha_creacion DESC, id DESC) INCLUDE (moneda, monto)"),
         Indice("partner", "(partner_id, fecha_creacion DESC, id DESC) INCLUDE (estado, moneda, monto)"),
         Indice("monto", "(monto) INCLUDE (estado, moneda)"),
-        Indice("id", "USING gin (id gin_trgm_ops)"),
     ),
 )
 TRANSACTIONS = Tabla(
