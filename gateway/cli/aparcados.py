@@ -107,13 +107,13 @@ def _retomar(sistema: "Sistema", pedidos: "Sequence[Aparcado]") -> "list[Aparcad
     from gateway.eventos.reacciones import Reacciones
     from projections.motor.reintento import SinCodigo
     from projections.motor.reintento import reintentar as reintentar_stream
-    from projections.registro import PROYECCIONES
+    from projections.registro import CODIGO
 
     logs, siguen = logs_de(sistema.aplicaciones), []
     for uno in pedidos:
         if not uno.de_reaccion:
             try:
-                sigue = reintentar_stream(uno, PROYECCIONES, logs, sistema.motor)
+                sigue = reintentar_stream(uno, CODIGO, logs, sistema.motor)
             except SinCodigo as error:
                 click.echo(f"{error}: este programa no tiene su código; reintente con la versión que la hizo", err=True)
                 sigue = uno

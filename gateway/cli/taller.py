@@ -18,9 +18,9 @@ def taller_de(sistema: "Sistema", avance: "Aviso") -> "Taller":
     """The system's read models, logs and database, with somebody to tell how far it is."""
     from gateway.eventos.log import logs_de
     from projections.motor.conduccion import Taller
-    from projections.registro import PROYECCIONES
+    from projections.registro import CODIGO
 
-    return Taller(PROYECCIONES, logs_de(sistema.aplicaciones), sistema.motor, avance)
+    return Taller(CODIGO, logs_de(sistema.aplicaciones), sistema.motor, avance)
 
 
 def elegidas(nombre: str | None) -> list[str]:

@@ -125,6 +125,10 @@ def _contar(resumen: dict[str, Any]) -> None:
                 click.echo(f"    {cual.replace('_', ' ')}: {', '.join(tabla[cual])}")
     for una in resumen["diferencias"]:
         _contar_diferencia(una)
+    explicables = [una for una in resumen["diferencias"] if una["campo"] and len(una["clave"]) == 1]
+    if explicables:
+        una = explicables[0]
+        click.echo(f"  de dónde sale: «alpes auditoria explicar {una['tabla']} {una['clave'][0]} {una['campo']}»")
     if resumen["sin_comparar"]:
         click.echo(f"  una muestra no dice nada de: {', '.join(resumen['sin_comparar'])}")
     vivos, doblados = resumen["aparcados"].values()

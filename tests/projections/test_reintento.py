@@ -1,14 +1,19 @@
 """What is parked can be taken up again: in order, once, and beside a worker."""
 
+import threading
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import text
 
 from domain.base.agregado import Evento
 from domain.pagos.agregado import Payout
+from projections.motor import trabajador
 from projections.motor.aparcados import Aparcado, listar
 from projections.motor.proyeccion import Proyeccion
 from projections.motor.reintento import SinCodigo, reintentar
 from projections.registro import PROYECCIONES
+from tests.eventualmente import eventualmente
 from tests.projections.banco_de_lectura import Lectura
 from tests.projections.ejemplos import a_las, cliente, pagado, payout
 from tests.projections.log_en_memoria import eventos_de
@@ -100,6 +105,39 @@ def test_lo_que_la_posicion_aun_no_paso_lo_toma_despues_el_trabajador(lectura: L
     assert lectura.filas("payouts", "estado", "1") == [("PENDIENTE",)]
     lectura.alcanzar()
     assert lectura.filas("payouts", "estado", "1") == [("CANCELADO",)]
+
+
+@pytest.fixture
+def en_marcha(lectura: Lectura) -> Iterator[None]:
+    """A worker follows."""
+    parar = threading.Event()
+    hilo = threading.Thread(target=trabajador.seguir, args=(PROYECCIONES, lectura.logs, lectura.motor, parar))
+    hilo.start()
+    yield
+    parar.set()
+    hilo.join()
+
+
+@pytest.mark.usefixtures("en_marcha")
+def test_con_el_trabajador_en_marcha_nada_se_pierde_ni_se_cuenta_dos_veces(lectura: Lectura) -> None:
+    lectura.logs["clientes"].agregar(*eventos_de(cliente("ana")))
+    enfermos = [payout(f"payout-{n}", cliente_id="ana") for n in range(20)]
+    primeros = [eventos_de(uno) for uno in enfermos]
+    for eventos in primeros:
+        lectura.logs["pagos"].estropear(eventos[0])
+        lectura.logs["pagos"].agregar(*eventos)
+    parados = eventualmente(lambda: aparcados(lectura, "clientes"), lambda vistos: len(vistos) == 20, segundos=20)
+    for eventos in primeros:
+        lectura.logs["pagos"].curar(eventos[0])
+    for uno, enfermo in zip(parados, enfermos, strict=True):
+        with a_las():
+            enfermo.procesar(enfermo.created_on)
+            enfermo.confirmar(f"TX-{enfermo.id}", enfermo.created_on, enfermo.created_on)
+        lectura.logs["pagos"].agregar(*eventos_de(enfermo))
+        assert retomar(lectura, uno) is None
+    pagos = eventualmente(lambda: lectura.filas("clientes", "total_pagos", "1"), lambda filas: filas == [(20,)])
+    assert pagos == [(20,)]
+    assert aparcados(lectura, "clientes") == []
 
 
 def test_sin_el_codigo_de_la_generacion_no_se_toca_nada(lectura: Lectura) -> None:
