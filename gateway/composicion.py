@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from sqlalchemy import Engine, create_engine, make_url
+import msgspec
+from psycopg.types.json import set_json_dumps
+from sqlalchemy import Engine, create_engine, event, make_url
 
 from domain.base.aplicacion import Aplicacion
 from domain.campanias.aplicacion import Campanias
@@ -87,7 +89,7 @@ def construir(config: Config, *, reloj: Callable[[], datetime] | None = None, co
 
 
 def _motor(db_url: str, conexiones: int) -> Engine:
-    return create_engine(
+    motor = create_engine(
         make_url(db_url).set(drivername="postgresql+psycopg"),
         # A rebuild changes the tables' columns under a prepared statement, which then fails.
         connect_args={"prepare_threshold": None},
@@ -97,6 +99,9 @@ def _motor(db_url: str, conexiones: int) -> Engine:
         pool_size=conexiones,
         max_overflow=0,
     )
+    # The standard library's encoder takes a third of the time that the audit trail costs.
+    event.listen(motor, "connect", lambda conexion, _: set_json_dumps(msgspec.json.encode, conexion))
+    return motor
 
 
 def _ahora() -> datetime:
