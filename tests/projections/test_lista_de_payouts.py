@@ -63,7 +63,7 @@ def test_filas_cuentas_y_sumas_son_las_de_los_hechos(lectura: Lectura) -> None:
     lectura.ocurre("pagos", *(uno.payout for uno in historia))
 
     @given(filtro=FILTROS, pagina=st.integers(1, 40), por_pagina=st.sampled_from([1, 7, 20, 100]))
-    @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def comprobar(filtro: Filtro, pagina: int, por_pagina: int) -> None:
         esperados = los_de(historia, filtro)
         hallada = pedir(lectura, filtro, pagina, por_pagina)
