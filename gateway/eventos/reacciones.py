@@ -11,6 +11,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, cast
 
+from eventsourcing.persistence import PersistenceError
 from sqlalchemy import Engine
 
 from domain.base.agregado import Evento
@@ -133,6 +134,8 @@ class Reacciones:
     def _abierto(self, fila: Fila) -> Evento | Exception:
         try:
             return self._log.abrir([fila])[0]
+        except PersistenceError:
+            raise
         except Exception as error:  # whatever an unreadable event raises must stop its own stream only
             return error
 

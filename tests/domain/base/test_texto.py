@@ -16,6 +16,8 @@ from domain.base.texto import (
 )
 
 TARJETAS = [
+    "500000000074",  # the shortest
+    "5000000000000000070",  # the longest
     "4111111111111111",
     "4111 1111 1111 1111",
     "4111-1111-1111-1111",
@@ -74,6 +76,10 @@ def test_un_identificador_solo_tiene_letras_cifras_puntos_y_guiones(valor: str) 
 
 def test_una_referencia_se_recorta_y_no_se_registra_en_busca_de_tarjetas() -> None:
     assert referencia("  4111111111111111 ", "confirmation_id") == "4111111111111111"
+
+
+def test_una_referencia_llega_a_128_caracteres() -> None:
+    assert referencia("x" * 128, "partner_id") == "x" * 128
 
 
 @pytest.mark.parametrize(

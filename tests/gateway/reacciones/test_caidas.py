@@ -5,16 +5,21 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from eventsourcing.persistence import PersistenceError
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
 
+from domain.campanias.comandos import AsociarPago
+from domain.cliente.agregado import Cliente
+from domain.cliente.comandos import RegistrarCliente
 from gateway.bucle import repetir
 from gateway.composicion import Sistema
+from gateway.eventos.aparcados import Aparcados
 from gateway.eventos.reacciones import Reacciones
 from tests.eventualmente import eventualmente
 from tests.gateway.eventos.puente import Puente, puente_a
 from tests.gateway.reacciones.test_reacciones import en_espera, ponerse_al_dia
-from tests.gateway.sistema import pago_hecho, sistema_en
+from tests.gateway.sistema import AYER, pago_hecho, sistema_en
 
 
 @pytest.fixture
@@ -61,6 +66,27 @@ def test_un_bucle_sobrevive_a_que_el_servidor_eche_a_todos(sistema: Sistema, pos
         parar.set()
         hilo.join()
     assert en_espera(sistema, "CICLO") == pagos
+
+
+def test_no_poder_preguntar_por_las_claves_no_aparca_a_nadie(sistema: Sistema, db_url: str) -> None:
+    class DarLaBienvenida:
+        NOMBRE, ORIGEN, DESTINO = "bienvenida", "clientes", "campanias"
+
+        def reaccionar(self, evento: object) -> object | None:
+            return AsociarPago("CAMP001", "bienvenida") if isinstance(evento, Cliente.Registrado) else None
+
+    reacciones = Reacciones(
+        sistema.clientes, sistema.aplicaciones, sistema.reloj, sistema.motor, [DarLaBienvenida()], reintento=60
+    )
+    sistema.clientes.ejecutar(RegistrarCliente("ana", "Ana Ruiz", "ana@example.com", "0102030405", AYER))
+    with psycopg.connect(db_url, autocommit=True) as conexion:
+        conexion.execute("ALTER TABLE claves RENAME TO sin_claves")
+        with pytest.raises(PersistenceError):
+            reacciones.paso()
+        conexion.execute("ALTER TABLE sin_claves RENAME TO claves")
+    assert Aparcados(sistema.motor, "bienvenida", "clientes").leer() == {}
+    reacciones.paso()
+    assert len(list(sistema.campanias.events.get("espera:CAMP001"))) == 1
 
 
 def echar_a_todos(admin: str, base: str) -> None:
