@@ -17,10 +17,10 @@ from gateway.config import Config
 from gateway.local.base import completar
 from gateway.local.postgres import BASE, PostgresLocal
 from projections.migraciones import migrar
-from tests.banco import agregar, arrancar, listas, mapear, pagar, registrar
+from tests.banco import agregar, arrancar, cambiar, listas, mapear, memoria, pagar, reconstruir, registrar, ver
 from tests.banco.medir import Razon
 
-ESCENARIOS = (agregar, mapear, registrar, pagar, listas, arrancar)
+ESCENARIOS = (agregar, mapear, registrar, pagar, ver, listas, reconstruir, cambiar, memoria, arrancar)
 RONDAS = 5
 
 
@@ -66,7 +66,7 @@ def _base_nueva(config: Config, nombre: str) -> Config:
 def _tabla(lineas: list[Razon]) -> Table:
     tabla = Table("escenario", "frente a", "razón", "peor a mejor", "meta", "nuestra", "suya", "unidad")
     for linea in lineas:
-        meta = "" if linea.meta is None else f"{linea.meta:g} {'✓' if linea.cumple else '✗'}"
+        meta = "" if linea.meta is None else f"{'≤ ' * linea.a_lo_sumo}{linea.meta:g} {'✓' if linea.cumple else '✗'}"
         suya = "" if linea.medida_par is None else f"{linea.medida_par:,.2f}"
         extremos = f"{linea.peor:.2f} a {linea.mejor:.2f}"
         tabla.add_row(

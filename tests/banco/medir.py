@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Razon:
-    """One line of the report: ``medida`` against ``par``, per second; ``meta`` is the ratio to reach."""
+    """One line of the report: ``medida`` against ``par``, per second; ``meta`` is the ratio to reach.
+
+    ``a_lo_sumo``: it is the ratio not to pass.
+    """
 
     escenario: str
     par: str
@@ -21,11 +24,14 @@ class Razon:
     medida: float
     medida_par: float | None
     unidad: str = "por segundo"
+    a_lo_sumo: bool = False
 
     @property
     def cumple(self) -> bool | None:
-        """True when the median ratio reaches the goal; None when there is no goal."""
-        return None if self.meta is None else self.razon >= self.meta
+        """True when the median ratio meets the goal; None when there is no goal."""
+        if self.meta is None:
+            return None
+        return self.razon <= self.meta if self.a_lo_sumo else self.razon >= self.meta
 
     def como_dict(self) -> dict[str, Any]:
         return asdict(self) | {"cumple": self.cumple}
