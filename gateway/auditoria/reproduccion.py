@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gateway.auditoria.resultado import Aparcado, Atraso, Reproduccion, TablaReproducida
 from gateway.composicion import Sistema
-from gateway.eventos.log import LogDeAplicacion
+from gateway.eventos.log import logs_de
 from projections.motor import generaciones
 from projections.motor.comparacion import Informe, Suma, comparar
 from projections.motor.conexion import conexion_propia
@@ -65,7 +65,7 @@ def reproducir(sistema: Sistema, pedido: Pedido, avance: Aviso) -> Reproduccion:
 class _Obra:
     def __init__(self, sistema: Sistema, esquema: str, avance: Aviso) -> None:
         self._motor, self._esquema, self._avance = sistema.motor, esquema, avance
-        self._logs = {nombre: LogDeAplicacion(aplicacion) for nombre, aplicacion in sistema.aplicaciones.items()}
+        self._logs = logs_de(sistema.aplicaciones)
         self._vivas: dict[str, int] = {}
         self.atrasos: list[Atraso] = []
         self.hechos = 0

@@ -10,7 +10,7 @@ from gateway.auditoria.historia import Contado, contar
 from gateway.composicion import Sistema
 from projections.clientes import proyeccion as clientes
 from projections.clientes.consultas import vinculados
-from projections.clientes.tabla import FilaDeDueno, FilaDeVinculo
+from projections.clientes.tabla import FilaDeDueno, FilaDeTotal, FilaDeVinculo
 
 Efecto = tuple[str, Contado, Any, Any]
 """An application's name, its event, and the cell before and after it."""
@@ -46,7 +46,10 @@ class Totales:
     def celda(self, columna: str, moneda: str | None) -> Any:
         """A column of ``clientes``, or with a ``moneda`` of ``clientes_totales``."""
         if moneda is not None:
-            return {"pagos": self._pagos[moneda], "monto": self._montos[moneda]}[columna]
+            # A currency without payments has no row.
+            pagos, monto = self._pagos[moneda], self._montos[moneda]
+            fila = FilaDeTotal(self._cliente, moneda, pagos, monto) if pagos else None
+            return None if fila is None else getattr(fila, columna)
         principal = min(+self._pagos, key=lambda una: (-self._pagos[una], una), default=None)
         match columna:
             case "total_pagos":

@@ -15,11 +15,14 @@ from domain.pagos.comandos import RevertirPago
 from gateway.auditoria import reproduccion
 from gateway.auditoria.reproduccion import Pedido
 from gateway.composicion import Sistema
+from gateway.eventos.log import logs_de
 from projections.motor.marcha import Avance
+from projections.registro import PROYECCIONES
 from tests.gateway.cli.orden import Alpes
 from tests.gateway.sistema import pago_hecho, sistema_en
+from tests.projections.alcanzar import alcanzar
 from tests.projections.ejemplos import NACIDA
-from tests.projections.test_con_las_aplicaciones import al_dia, trabajando
+from tests.projections.test_con_las_aplicaciones import trabajando
 
 INICIO = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -34,14 +37,17 @@ def sistema(db_url: str) -> Iterator[Sistema]:
         for numero in (1, 2):
             sistema.pagos.ejecutar(pago_hecho("C1", payout_id=f"payout-{numero}"), dos)
         sistema.pagos.ejecutar(RevertirPago("payout-1", "devolución"), tres)
-        with trabajando(sistema):
-            assert al_dia(sistema)
+        poner_al_dia(sistema)
         yield sistema
 
 
 @pytest.fixture
 def alpes(sistema: Sistema, db_url: str, tmp_path: Path) -> Alpes:
     return Alpes(db_url, tmp_path)
+
+
+def poner_al_dia(sistema: Sistema) -> None:
+    alcanzar(PROYECCIONES, logs_de(sistema.aplicaciones), sistema.motor)
 
 
 def esquemas(db_url: str) -> set[str]:
@@ -141,8 +147,7 @@ def test_unas_tablas_atrasadas_se_comparan_donde_van_y_se_dice(sistema: Sistema,
 
 def test_una_persona_olvidada_no_hace_diferencia(sistema: Sistema, alpes: Alpes) -> None:
     sistema.clientes.ejecutar(AnonimizarCliente("ana", "lo pidió"))
-    with trabajando(sistema):
-        assert al_dia(sistema)
+    poner_al_dia(sistema)
     assert alpes.json("auditoria", "reproducir")["fiel"] is True
 
 
