@@ -146,7 +146,7 @@ def _mudar(conexion: Connection, sale: Generacion, entra: Generacion) -> None:
         *_anotaciones(sale, sale.esquema_propio, GUARDADA),
         *_anotaciones(entra, PUBLICO, ACTIVA),
     ]
-    cursor.execute("; ".join(ordenes))
+    conexion.exec_driver_sql("; ".join(ordenes), execution_options={"no_parameters": True})
 
 
 def _anotaciones(una: Generacion, esquema: str, estado: str) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ class Conduccion:
         self._esperar_a_la_activa()
         with conexion_propia(motor, PUBLICO) as foto, foto.begin():
             foto.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            foto.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            foto.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '60s'")
             with conexion_propia(motor, PUBLICO) as conexion, Session(conexion) as sesion, sesion.begin():
                 detenidas = Seguimiento(motor).cercar(sesion, self._activa.seguimientos)
                 self.igualar({nombre.rsplit(":", 1)[1]: posicion for nombre, posicion in detenidas.items()})

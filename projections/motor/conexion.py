@@ -26,6 +26,8 @@ def conexion_propia(motor: Engine, esquema: str) -> Iterator[Connection]:
         conexion.exec_driver_sql(f"SET application_name = '{NOMBRE}'")
         # A worker frozen in a transaction would hold the rows that its replacement needs.
         conexion.exec_driver_sql("SET idle_in_transaction_session_timeout = '5s'")
+        # What a killed process asked for, an index or a comparison, ends with it.
+        conexion.exec_driver_sql("SET client_connection_check_interval = '1s'")
         # Rows and position are lost together, if at all, and made again from the log.
         conexion.exec_driver_sql("SET synchronous_commit = off")
         conexion.commit()

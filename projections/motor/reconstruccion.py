@@ -1,9 +1,10 @@
 """Rebuild a read model beside the one that serves, compare, switch, and go back."""
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import Engine, text
 
@@ -16,7 +17,12 @@ from projections.motor.generaciones import ACTIVA, DETENIDA, EN_OBRA, GUARDADA, 
 from projections.motor.marcha import LISTO
 from projections.motor.proyeccion import Proyeccion
 from projections.motor.reclamo import conducir, esta_vacia
+from projections.motor.seguimiento import PosicionDisputada
 
+T = TypeVar("T")
+
+INTENTOS = 3
+"""Times that a rebuild begins to go on by itself."""
 CORTESIA = 0.5
 """Seconds for which the database may take to notice that the process of before is dead."""
 _FAMILIA = 4_207_432
@@ -52,26 +58,12 @@ def reconstruir(nombre: str, taller: Taller, *, aceptar_diferencias: bool = Fals
 
     What passes the bounds of ``motivos_para_parar`` stops it in state DETENIDA, unless ``aceptar_diferencias``. The
     one that was active is kept. Killed at any point, the same call goes on, or starts clean when the code is newer.
-    Raises SinGeneracion, SinCodigo, ReconstruccionEnMarcha, ActivaDetenida, PosicionDisputada when it was frozen so
-    long that a worker took over, and the driver's errors; then the same call goes on.
+    Raises SinGeneracion, ReconstruccionEnMarcha, ActivaDetenida, PosicionDisputada when workers took it over again and
+    again, and the driver's errors; then too the same call goes on.
     """
     codigo = _vigente(nombre, taller.proyecciones)
     with _en_exclusiva(taller.motor, nombre):
-        activa, nueva = _empezar(taller.motor, codigo)
-        with conducir(taller, activa, nueva, codigo) as obra:
-            obra.acercar()
-            preparar(taller, obra, nueva)
-            # What never took anything in is nothing to compare with, and nothing to keep.
-            informes, motivos = ((), ()) if obra.estrena else cotejar(taller, obra, activa, nueva)
-            if motivos and not aceptar_diferencias:
-                with taller.motor.begin() as conexion:
-                    generaciones.marcar(conexion, nueva, DETENIDA)
-                return Resultado(_buscar(taller.motor, nueva), informes, motivos)
-            cambiar(taller.motor, activa, nueva, obra.igualar, obra.esperando)
-            obra.avisar(LISTO)
-        if obra.estrena:
-            _quitar_si_sigue_vacia(taller.motor, activa)
-        return Resultado(_buscar(taller.motor, nueva), informes, ())
+        return _insistir(lambda: _construir(codigo, taller, aceptar_diferencias))
 
 
 def volver(nombre: str, taller: Taller, numero: int | None = None) -> Generacion:
@@ -88,10 +80,7 @@ def volver(nombre: str, taller: Taller, numero: int | None = None) -> Generacion
         codigo = generaciones.con_codigo(taller.proyecciones, guardada)
         if codigo is None:
             raise SinCodigo(f"{guardada}: aquí no está el código de esa versión, y no se puede poner al día")
-        with conducir(taller, activa, guardada, codigo) as obra:
-            obra.acercar()
-            cambiar(taller.motor, activa, guardada, obra.igualar, obra.esperando)
-            obra.avisar(LISTO)
+        _insistir(lambda: _reponer(taller, activa, guardada, codigo))
         return _buscar(taller.motor, guardada)
 
 
@@ -111,6 +100,39 @@ def descartar(nombre: str, motor: Engine, numero: int | None = None) -> list[Gen
             with motor.begin() as conexion:
                 generaciones.quitar(conexion, una)
         return sobran
+
+
+def _construir(codigo: Proyeccion, taller: Taller, aceptar_diferencias: bool) -> Resultado:
+    activa, nueva = _empezar(taller.motor, codigo)
+    with conducir(taller, activa, nueva, codigo) as obra:
+        obra.acercar()
+        preparar(taller, obra, nueva)
+        # What never took anything in is nothing to compare with, and nothing to keep.
+        informes, motivos = ((), ()) if obra.estrena else cotejar(taller, obra, activa, nueva)
+        if motivos and not aceptar_diferencias:
+            with taller.motor.begin() as conexion:
+                generaciones.marcar(conexion, nueva, DETENIDA)
+            return Resultado(_buscar(taller.motor, nueva), informes, motivos)
+        cambiar(taller.motor, activa, nueva, obra.igualar, obra.esperando)
+        obra.avisar(LISTO)
+    if obra.estrena:
+        _quitar_si_sigue_vacia(taller.motor, activa)
+    return Resultado(_buscar(taller.motor, nueva), informes, ())
+
+
+def _reponer(taller: Taller, activa: Generacion, guardada: Generacion, codigo: Proyeccion) -> None:
+    with conducir(taller, activa, guardada, codigo) as obra:
+        obra.acercar()
+        cambiar(taller.motor, activa, guardada, obra.igualar, obra.esperando)
+        obra.avisar(LISTO)
+
+
+def _insistir(accion: Callable[[], T]) -> T:
+    """Go on when this process was stopped for so long that a worker took its generation over."""
+    for _ in range(INTENTOS - 1):
+        with suppress(PosicionDisputada):
+            return accion()
+    return accion()
 
 
 def _empezar(motor: Engine, codigo: Proyeccion) -> tuple[Generacion, Generacion]:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 TABLA = "seguimiento"
-ARRIENDO = "interval '4 s'"
+ARRIENDO = "interval '6 s'"
 """How long a claim on a generation holds without being renewed: a worker that freezes is replaced after it."""
 
 _ABRIR = text(

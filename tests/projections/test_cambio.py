@@ -1,6 +1,7 @@
 """The switch: whoever reads meanwhile sees neither an error, nor a gap, nor a mixture; what is kept goes on."""
 
 import threading
+import time
 
 from sqlalchemy import text
 
@@ -33,6 +34,27 @@ def test_un_lector_con_una_foto_anterior_no_ve_tablas_a_medias(vivida: Lectura) 
         lector.rollback()
         hilo.join(10)
     assert [estado for *_, estado in estados(vivida)] == ["guardada", "activa"]
+
+
+def test_quien_retiene_una_tabla_retrasa_el_cambio_y_no_a_los_demas(vivida: Lectura) -> None:
+    esperas: list[float] = []
+    with vivida.motor.connect() as lector, vivida.motor.connect() as otro:
+        lector.execute(text(CUENTAS[1]))
+        hilo = threading.Thread(target=reconstruir, args=("payouts", taller(vivida)))
+        hilo.start()
+        eventualmente(lambda: estados(vivida), lambda visto: len(visto) == 2)
+        limite = time.monotonic() + 1.5
+        while time.monotonic() < limite:
+            inicio = time.monotonic()
+            assert otro.execute(text(CUENTAS[1])).scalar_one() == 6
+            otro.rollback()
+            esperas.append(time.monotonic() - inicio)
+        assert hilo.is_alive()
+        lector.rollback()
+        hilo.join(10)
+    assert [estado for *_, estado in estados(vivida)] == ["guardada", "activa"]
+    assert sorted(esperas)[len(esperas) // 2] < 0.05
+    assert max(esperas) < 1
 
 
 class Publico:
