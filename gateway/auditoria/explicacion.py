@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.base.agregado import Evento
 from gateway.auditoria.celdas import Celda
+from gateway.auditoria.generacion import activa
 from gateway.auditoria.historia import Contado, contar
 from gateway.auditoria.muestra import mostrar, mostrar_evento
 from gateway.auditoria.ordenes import ordenes_de
@@ -12,7 +13,6 @@ from gateway.auditoria.palabras import causante, contar_en_palabras, explicar_ca
 from gateway.auditoria.totales import Efecto
 from gateway.composicion import Sistema
 from projections.motor import generaciones
-from projections.motor.generaciones import ACTIVA
 from projections.motor.proyeccion import Proyeccion
 from projections.motor.tabla import Tabla
 from projections.registro import PROYECCIONES
@@ -47,8 +47,7 @@ def explicar(
 ) -> Explicacion:
     """Follow a cell back to its events, by as much of the logs as its table has read. Raises SinExplicacion."""
     with sistema.motor.connect() as conexion:
-        activa = next(una for una in generaciones.de(conexion, proyeccion.nombre) if una.estado == ACTIVA)
-        hasta = generaciones.posiciones(conexion, activa)
+        hasta = generaciones.posiciones(conexion, activa(conexion, proyeccion.nombre))
     celda = Celda(sistema, proyeccion, tabla, clave, columna, hasta)
     existe, valor = celda.viva()
     inicial, efectos = celda.efectos()

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
+from gateway.auditoria.generacion import activa
 from gateway.auditoria.resultado import Aparcado, Atraso, Reproduccion, TablaReproducida
 from gateway.composicion import Sistema
 from gateway.eventos.log import logs_de
 from projections.motor import generaciones
 from projections.motor.comparacion import Informe, Suma, comparar
 from projections.motor.conexion import conexion_propia
-from projections.motor.generaciones import ACTIVA, PUBLICO, Generacion
+from projections.motor.generaciones import PUBLICO, Generacion
 from projections.motor.marcha import Avance, Aviso
 from projections.motor.obra import deshacer, doblar_en, recoger_abandonados
 from projections.motor.proyeccion import Proyeccion
@@ -81,11 +82,11 @@ class _Obra:
     def comparar_con_lo_vivo(self, proyeccion: Proyeccion, pedido: Pedido) -> list[Informe]:
         """The live tables beside what the same events make, both at the same positions."""
         with self._motor.connect() as conexion:
-            activa = next(una for una in generaciones.de(conexion, proyeccion.nombre) if una.estado == ACTIVA)
-        informes = self._comparar(proyeccion, activa, pedido.muestra)
+            viva = activa(conexion, proyeccion.nombre)
+        informes = self._comparar(proyeccion, viva, pedido.muestra)
         if not all(informe.iguales for informe in informes):
             # A person forgotten a moment ago is so here already, and in the live tables with their next batch.
-            informes = self._comparar(proyeccion, activa, pedido.muestra)
+            informes = self._comparar(proyeccion, viva, pedido.muestra)
         self._seguir_hasta_el_final(proyeccion, pedido)
         return informes
 
@@ -96,16 +97,19 @@ class _Obra:
                 return ()
             return tuple(Aparcado(*fila) for fila in conexion.execute(text(_APARCADOS.format(self._esquema))))
 
-    def _comparar(self, proyeccion: Proyeccion, activa: Generacion, muestra: int) -> list[Informe]:
+    def _comparar(self, proyeccion: Proyeccion, viva: Generacion, muestra: int) -> list[Informe]:
         with self._motor.connect() as conexion:
-            cerca = generaciones.posiciones(conexion, activa)
+            cerca = generaciones.posiciones(conexion, viva)
         self._doblar(proyeccion, cerca)
         with _foto(self._motor) as foto:
             # The live tables stand still only for the few events that came meanwhile.
             with conexion_propia(self._motor, PUBLICO) as quien, Session(quien) as sesion, sesion.begin():
-                quietas = Seguimiento(self._motor).cercar(sesion, activa.seguimientos)
+                quietas = Seguimiento(self._motor).cercar(sesion, viva.seguimientos)
                 self._vivas = {nombre.rsplit(":", 1)[1]: una for nombre, una in quietas.items()}
                 self._doblar(proyeccion, self._vivas)
+                # A switch waits for the comparison, so that names go on meaning what they mean now.
+                tablas = ", ".join(f"{PUBLICO}.{tabla}" for tabla in viva.tablas)
+                foto.exec_driver_sql(f"LOCK TABLE {tablas} IN ACCESS SHARE MODE")
                 foto.execute(text("SELECT 1 FROM seguimiento LIMIT 1"))
             return self._informes(foto, proyeccion, PUBLICO, muestra)
 

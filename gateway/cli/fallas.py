@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from eventsourcing.persistence import OperationalError
+from eventsourcing.persistence import MapperDeserialisationError, OperationalError
 from sqlalchemy.exc import DBAPIError
 
 from gateway.composicion import FaltaConfigurar
@@ -11,6 +11,12 @@ from gateway.eventos.datastore import AlmacenInseguro
 from gateway.eventos.llavero import LlaveMaestraEquivocada
 from gateway.local.errores import FallaLocal
 from projections.errores import FaltaExtension
+from projections.motor.reconstruccion import SinGeneracion
+
+DE_MENSAJE_PROPIO = (
+    FaltaConfigurar, FaltaExtension, AlmacenInseguro, LlaveMaestraEquivocada, SinGeneracion, MapperDeserialisationError,
+)  # fmt: skip
+"""Those whose message is ours, in Spanish, and repeats nothing that is stored."""
 
 
 @contextmanager
@@ -18,7 +24,7 @@ def explicadas() -> Iterator[None]:
     """Turn such errors into FallaLocal within a ``with`` block."""
     try:
         yield
-    except (FaltaConfigurar, FaltaExtension, AlmacenInseguro, LlaveMaestraEquivocada) as error:
+    except DE_MENSAJE_PROPIO as error:
         raise FallaLocal(str(error)) from error
     except (OperationalError, DBAPIError) as error:
         # The driver's message may repeat values of the statement; its kind may not.

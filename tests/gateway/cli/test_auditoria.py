@@ -129,3 +129,14 @@ def test_lo_que_no_se_puede_ver_se_explica(sistema: Sistema, alpes: Alpes) -> No
         assert resultado.returncode == codigo
         assert dicho in resultado.stderr
         assert resultado.stdout == ""
+
+
+def test_un_evento_que_no_se_puede_leer_se_nombra(sistema: Sistema, alpes: Alpes, db_url: str) -> None:
+    with psycopg.connect(db_url, autocommit=True) as conexion:
+        conexion.execute(
+            "INSERT INTO pagos_events (originator_id, originator_version, topic, state)"
+            " VALUES ('payout-roto', 1, 'PagoCreado.v1', '{}')"
+        )
+    dicho = alpes("auditoria", "ver", "payout-roto")
+    assert dicho.returncode == 1
+    assert dicho.stderr.startswith("alpes: No se puede leer PagoCreado.v1, versión 1 de payout-roto")
