@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from sqlalchemy import Engine, text
 
@@ -12,7 +13,7 @@ from projections.motor.generaciones import ACTIVA, Generacion, con_codigo, todas
 from projections.motor.log import Log
 from projections.motor.obra import recoger_abandonados
 from projections.motor.proyeccion import Proyeccion
-from projections.motor.reconstruccion import ReconstruccionEnMarcha, descartar, reconstruir
+from projections.motor.reconstruccion import ReconstruccionEnMarcha, SinGeneracion, descartar, reconstruir
 
 SIN_DUENO = "60 s"
 """How long a generation beside the active one may be without anybody who can follow it, until it is discarded."""
@@ -120,8 +121,10 @@ def recoger(motor: Engine, proyecciones: Sequence[Proyeccion]) -> list[Generacio
             if (una.proyeccion, una.numero) in desatendidas and con_codigo(proyecciones, una) is None
         ]
     for una in sobran:
-        descartar(una.proyeccion, motor, una.numero)
-        _bitacora.warning("%s se descartó: nadie tiene su código, y ya no seguía al registro", una)
+        # Another worker may be doing the same.
+        with suppress(ReconstruccionEnMarcha, SinGeneracion):
+            descartar(una.proyeccion, motor, una.numero)
+            _bitacora.warning("%s se descartó: nadie tiene su código, y ya no seguía al registro", una)
     for esquema in recoger_abandonados(motor):
         _bitacora.warning("el borrador %s se borró: nadie lo usaba", esquema)
     return sobran

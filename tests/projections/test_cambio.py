@@ -2,9 +2,12 @@
 
 import threading
 import time
+from contextlib import suppress
 
+import pytest
 from sqlalchemy import text
 
+from projections.motor.marcha import Avance, Aviso
 from projections.motor.reconstruccion import reconstruir, volver
 from tests.eventualmente import eventualmente
 from tests.projections.banco_de_lectura import Lectura
@@ -55,6 +58,10 @@ def test_quien_retiene_una_tabla_retrasa_el_cambio_y_no_a_los_demas(vivida: Lect
     assert [estado for *_, estado in estados(vivida)] == ["guardada", "activa"]
     assert sorted(esperas)[len(esperas) // 2] < 0.05
     assert max(esperas) < 1
+
+
+class Corte(Exception):
+    """The process is killed."""
 
 
 class Publico:
@@ -116,16 +123,27 @@ def test_bajo_escrituras_y_lecturas_ningun_lector_ve_error_hueco_ni_mezcla(vivid
             )
 
 
-def test_la_guardada_tambien_olvida(vivida: Lectura) -> None:
+def a_medias(_: Avance) -> None:
+    raise Corte
+
+
+@pytest.mark.parametrize(
+    ("avance", "otra"), [(None, "clientes_g1"), (a_medias, "clientes_g2")], ids=["guardada", "a medias"]
+)
+def test_el_olvido_llega_tambien_a_lo_guardado_y_a_lo_que_quedo_a_medias(
+    vivida: Lectura, avance: Aviso | None, otra: str
+) -> None:
     una = cliente("olvidable")
     vivida.ocurre("clientes", una)
-    reconstruir("clientes", taller(vivida))
+    with suppress(Corte):
+        reconstruir("clientes", taller(vivida, **({} if avance is None else {"avance": avance})))
     with trabajando(vivida):
         with a_las():
             una.anonimizar("lo pidió")
         vivida.logs["clientes"].agregar(*eventos_de(una))
-        for esquema in ("public", "clientes_g1"):
+        for esquema in ("public", otra):
             eventualmente(
                 lambda esquema=esquema: vivida.filas(f"{esquema}.clientes WHERE id = 'olvidable'", "nombre", "1"),  # type: ignore[misc]
                 lambda visto: visto == [(None,)],
+                segundos=10,
             )
