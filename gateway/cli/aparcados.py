@@ -24,9 +24,10 @@ COLUMNAS = ("nombre", "generacion", "modulo", "stream", "posicion", "eventos", "
 
 @click.group("aparcados", cls=Grupo)
 def aparcados() -> None:
-    """Los streams en los que una proyección o una reacción se detuvo.
+    """Los streams en los que un lector se detuvo.
 
-    Los demás siguen. Desde el evento que falla, los de ese stream esperan aquí.
+    El lector es una proyección o una reacción. Los demás siguen. Desde el evento que falla, los de ese stream esperan
+    aquí.
     """
 
 
@@ -34,7 +35,9 @@ def aparcados() -> None:
 @click.argument("nombre", required=False)
 @EN_JSON
 def listar(nombre: str | None, en_json: bool) -> None:
-    """Lista lo aparcado: todo, o lo de la proyección o reacción NOMBRE."""
+    """Lista lo aparcado, todo o lo de NOMBRE.
+
+    NOMBRE es una proyección o una reacción."""
     with sistema_de_ordenes() as sistema:
         filas = [_fila(sistema, uno) for uno in _buscar(sistema, nombre, None)]
     if en_json:
@@ -48,13 +51,13 @@ def listar(nombre: str | None, en_json: bool) -> None:
 
 @aparcados.command("reintentar", cls=Comando)
 @click.argument("nombre", required=False)
-@click.option("--stream", help="Solo este stream.")
+@click.option("--stream", metavar="STREAM", help="Solo este stream.")
 @EN_JSON
 def reintentar(nombre: str | None, stream: str | None, en_json: bool) -> None:
-    """Retoma en orden lo aparcado, con el trabajador en marcha o sin él.
+    """Retoma en orden lo aparcado.
 
-    Sin NOMBRE, todo. Lo que las reacciones aparcan también se reintenta solo, cada 30 s, mientras hay un trabajador.
-    Termina con 1 si algo sigue aparcado.
+    Con el trabajador en marcha o sin él. Sin NOMBRE, todo. Lo que las reacciones aparcan también se reintenta solo,
+    cada 30 s, mientras hay un trabajador. Termina con 1 si algo sigue aparcado.
     """
     with sistema_de_ordenes() as sistema, explicado():
         pedidos = _buscar(sistema, nombre, stream)
@@ -73,9 +76,9 @@ def reintentar(nombre: str | None, stream: str | None, en_json: bool) -> None:
 @click.argument("stream")
 @EN_JSON
 def explicar(nombre: str, stream: str, en_json: bool) -> None:
-    """Muestra el evento en que se detuvo un stream, el error, y lo que espera detrás.
+    """Muestra por qué se detuvo un stream.
 
-    Nunca muestra datos personales.
+    El evento, el error, y lo que espera detrás. Nunca muestra datos personales.
     """
     with sistema_de_ordenes() as sistema:
         hallados = _buscar(sistema, nombre, stream)

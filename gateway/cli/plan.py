@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 @click.argument("nombre", required=False)
 @EN_JSON
 def plan(nombre: str | None, en_json: bool) -> None:
-    """Calcula qué costaría reconstruir: eventos por tipo, tiempo y disco.
+    """Calcula qué costaría reconstruir.
 
-    Mide el ritmo doblando una muestra aparte, que se borra. No cambia nada.
+    Cuenta los eventos por tipo y estima tiempo y disco. Mide el ritmo doblando una muestra aparte, que se borra. No
+    cambia nada.
     """
     from projections.motor.plan import planear
 

@@ -26,9 +26,10 @@ def proyecciones() -> None:
 @proyecciones.command("lista", cls=Comando)
 @EN_JSON
 def lista(en_json: bool) -> None:
-    """Muestra cada proyección: sus generaciones, hasta dónde llegaron y qué tienen aparcado.
+    """Muestra hasta dónde llegó cada proyección.
 
-    «atrasada» avanza pero no ha llegado; «sin avanzar» tiene qué leer y no se mueve; «sin trabajador», nadie la lleva.
+    Una fila por generación y módulo, con lo que tiene aparcado. «atrasada» avanza pero no ha llegado; «sin avanzar»
+    tiene qué leer y no se mueve; «sin trabajador», nadie la lleva.
     """
     from gateway.retrasos import proyecciones as filas_de
 

@@ -1,8 +1,8 @@
 """``proyecciones reconstruir, volver, descartar``: new tables beside the ones that serve, and back."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ from gateway.cli.taller import elegidas, explicado, taller_de
 
 if TYPE_CHECKING:
     from gateway.composicion import Sistema
+    from projections.motor.conduccion import Taller
+    from projections.motor.marcha import Aviso
     from projections.motor.reconstruccion import Resultado
 
 LIMITE_MS = 50
@@ -46,38 +48,31 @@ def reconstruir(
     aceptar_diferencias: bool,
     en_json: bool,
 ) -> None:
-    """Rehace las tablas de NOMBRE desde los eventos, al lado de las que sirven; las compara y las cambia.
+    """Rehace tablas al lado de las que sirven, y las cambia.
 
-    Nadie que lea lo nota, haya trabajadores o no. Las de antes se guardan, al día, hasta que se descarten: «volver»
-    las repone. Si se interrumpe, incluso con kill -9, la misma orden sigue donde quedó. Termina con 1, sin cambiar
-    nada, si las nuevas difieren más de lo admitido: con el mismo código, en nada; con código nuevo, ni en el número
-    de filas ni en las sumas por moneda.
+    Dobla los eventos, compara y cambia. Nadie que lea lo nota, haya trabajadores o no. Las de antes se guardan, al
+    día, hasta que se descarten: «volver» las repone. Si se interrumpe, incluso con kill -9, la misma orden sigue
+    donde quedó. Termina con 1, sin cambiar nada, si las nuevas difieren más de lo admitido: con el mismo código, en
+    nada; con código nuevo, ni en el número de filas ni en las sumas por moneda.
     """
     from projections.motor.reconstruccion import reconstruir as reconstruir_una
     from projections.motor.trabajador import preparar_proceso
 
     if todas == (nombre is not None):
         raise click.UsageError("Indique una proyección, o --todas")
-    nombres, hechas = elegidas(nombre), []
+    nombres, hechas = elegidas(nombre), list[dict[str, Any]]()
     preparar_proceso()
     try:
         with sistema_de_ordenes() as sistema, explicado(), progreso() as avance:
             for una in nombres:
-                with ExitStack() as pila:
-                    taller = taller_de(sistema, avance)
-                    if limite_ms or en_marcha:
-                        freno = pila.enter_context(_gobernador(sistema, una, limite_ms or LIMITE_MS))
-                        taller = replace(taller, freno=freno, limite=LOTE_EN_MARCHA)
+                with _taller(sistema, una, avance, limite_ms or (LIMITE_MS if en_marcha else None)) as taller:
                     hechas.append(_resumir(reconstruir_una(una, taller, aceptar_diferencias=aceptar_diferencias)))
     except KeyboardInterrupt:
         click.echo("a medio hacer; se sigue leyendo lo de antes, y la misma orden sigue donde quedó", err=True)
         raise
     finally:
         # What was done stays done, whatever happened to the next.
-        if en_json:
-            escribir_json({"proyecciones": hechas})
-        for hecha in () if en_json else hechas:
-            _contar(hecha)
+        _mostrar(hechas, en_json)
     sys.exit(1 if any(hecha["motivos"] for hecha in hechas) else 0)
 
 
@@ -86,7 +81,10 @@ def reconstruir(
 @GENERACION
 @EN_JSON
 def volver(nombre: str, generacion: int | None, en_json: bool) -> None:
-    """Repone las tablas de antes, que se guardaron y siguieron al día. Las de ahora quedan guardadas."""
+    """Repone las tablas de antes de reconstruir.
+
+    Se guardaron y siguieron al día. Las de ahora quedan guardadas.
+    """
     from projections.motor.reconstruccion import volver as volver_a
 
     (una,) = elegidas(nombre)
@@ -104,7 +102,10 @@ def volver(nombre: str, generacion: int | None, en_json: bool) -> None:
 @GENERACION
 @EN_JSON
 def descartar(nombre: str, generacion: int | None, en_json: bool) -> None:
-    """Borra las tablas guardadas o a medio hacer de NOMBRE; las que se leen, nunca."""
+    """Borra tablas guardadas o a medio hacer.
+
+    Las que se leen, nunca. Sin --generacion, todas las demás de NOMBRE.
+    """
     from projections.motor.reconstruccion import descartar as descartar_las_de
 
     (una,) = elegidas(nombre)
@@ -118,17 +119,30 @@ def descartar(nombre: str, generacion: int | None, en_json: bool) -> None:
 
 
 @contextmanager
-def _gobernador(sistema: "Sistema", nombre: str, limite_ms: int) -> "Iterator[Callable[[], None]]":
-    """Looks at how long the newest rows of the read model take to read, on a connection of its own."""
+def _taller(sistema: "Sistema", nombre: str, avance: "Aviso", limite_ms: int | None) -> Iterator["Taller"]:
+    """With a limit, it looks at how long the newest rows take to read, on a connection of its own, and gives way."""
     from sqlalchemy import text
 
     from projections.motor.gobernador import Gobernador
     from projections.registro import PROYECCIONES
 
+    taller = taller_de(sistema, avance)
+    if limite_ms is None:
+        yield taller
+        return
     tabla = next(una for una in PROYECCIONES if una.nombre == nombre).conmutadores[0].tabla
     consulta = text(f"SELECT * FROM public.{tabla.nombre} ORDER BY {tabla.clave} DESC LIMIT 20")  # noqa: S608
     with sistema.motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
-        yield Gobernador(lambda: conexion.execute(consulta).all(), limite_ms)
+        freno = Gobernador(lambda: conexion.execute(consulta).all(), limite_ms)
+        yield replace(taller, freno=freno, limite=LOTE_EN_MARCHA)
+
+
+def _mostrar(hechas: Sequence[dict[str, Any]], en_json: bool) -> None:
+    if en_json:
+        escribir_json({"proyecciones": hechas})
+        return
+    for hecha in hechas:
+        _contar(hecha)
 
 
 def _resumir(resultado: "Resultado") -> dict[str, Any]:

@@ -29,10 +29,10 @@ PERSONALES = frozenset({"nombre", "email", "cedula", "fecha_nacimiento", "nombre
 @click.option("--muestra", type=click.IntRange(1), metavar="N", help="Solo N claves de cada tabla, al azar.")
 @EN_JSON
 def verificar(nombre: str | None, muestra: int | None, en_json: bool) -> None:
-    """Dobla otra vez los eventos y compara fila por fila con las tablas que se leen.
+    """Comprueba fila por fila que las tablas son los eventos.
 
-    Sin NOMBRE, todas las proyecciones. Lo doblado va aparte y se borra al terminar; las tablas siguen al día.
-    Termina con 1 si algo difiere.
+    Dobla otra vez los eventos y compara con lo que se lee. Sin NOMBRE, todas las proyecciones. Lo doblado va aparte y
+    se borra al terminar; las tablas siguen al día. Termina con 1 si algo difiere.
     """
     from projections.motor.verificacion import verificar as verificar_una
 

@@ -1,13 +1,19 @@
-"""Some streams of a read model, chosen at random, and their part of the logs."""
+"""Some streams of a read model, chosen at random, and their part of the logs and of the tables."""
+# ruff: noqa: S608  # names of tables and columns come from the code's own declarations
 
 import random
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from domain.base.agregado import Evento
+from projections.motor.comparacion import Informe, comparar
+from projections.motor.generaciones import PUBLICO
 from projections.motor.log import FilaDelLog, Log
 from projections.motor.proyeccion import Proyeccion
+from projections.motor.tabla import Tabla
 
 SEGUIDOS = 10
 """Events read at each place of a log that chance names."""
@@ -52,10 +58,31 @@ def elegir(
         elegidos = streams[conmutador.aplicacion]
         if not conmutador.solo_crece:
             tabla = conmutador.tabla
-            consulta = text(f"SELECT {tabla.clave} FROM public.{tabla.nombre} ORDER BY random() LIMIT :n")  # noqa: S608
+            consulta = text(f"SELECT {tabla.clave} FROM public.{tabla.nombre} ORDER BY random() LIMIT :n")
             elegidos.update(conexion.scalars(consulta, {"n": cuantos}))
         log, tope = logs[conmutador.aplicacion], posiciones[conmutador.aplicacion]
         for _ in range(-(-cuantos // SEGUIDOS) if tope else 0):
             filas = log.leer(azar.randrange(tope), SEGUIDOS)
             elegidos.update(fila.originator_id for fila in filas if fila.posicion <= tope)
     return streams
+
+
+def comparar_muestra(
+    cursor: Any, proyeccion: Proyeccion, tabla: Tabla[Any], esquema: str, streams: Mapping[str, Collection[str]]
+) -> Informe:
+    """Compare what ``streams`` made in ``esquema`` with their rows in the live table, in the cursor's transaction.
+
+    Only by the columns that follow from the row's own stream.
+    """
+    ajenas = {una for ajenas in proyeccion.ajenas if ajenas.tabla is tabla for una in ajenas.columnas}
+    columnas = ", ".join(una for una in tabla.columnas if una not in ajenas)
+    claves = [clave for (clave,) in cursor.execute(f"SELECT {tabla.clave} FROM {esquema}.{tabla.nombre}")]
+    for conmutador in proyeccion.conmutadores:
+        if conmutador.tabla is tabla and not conmutador.solo_crece:
+            claves += streams[conmutador.aplicacion]
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE {tabla.nombre} ON COMMIT DROP AS"
+        f" SELECT {columnas} FROM {PUBLICO}.{tabla.nombre} WHERE {tabla.clave} = ANY(%s)",
+        (claves,),
+    )
+    return replace(comparar(cursor, tabla, "pg_temp", esquema), columnas_nuevas=())

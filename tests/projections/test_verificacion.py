@@ -9,7 +9,7 @@ from domain.pagos.agregado import Payout
 from projections.motor.comparacion import Diferencia
 from projections.motor.conduccion import Taller
 from projections.motor.proyeccion import Proyeccion
-from projections.motor.reconstruccion import SinCodigo
+from projections.motor.reconstruccion import SinCodigo, reconstruir
 from projections.motor.verificacion import Verificacion, verificar
 from projections.registro import PROYECCIONES
 from tests.projections.banco_de_lectura import Lectura
@@ -104,9 +104,9 @@ def test_de_un_total_falsificado_se_dan_los_pagos_que_lo_hacen(vivida: Lectura) 
         99,
         5,
     )
-    assert {uno.stream for uno in de_la_fila.eventos} == {f"payout-{n}" for n in range(5)}
+    assert {uno.stream for uno in de_la_fila.eventos} >= {f"payout-{n}" for n in range(5)}
     assert del_total.tabla == "clientes_totales"
-    assert {uno.stream for uno in del_total.eventos} == {f"payout-{n}" for n in range(5)}
+    assert {uno.stream for uno in del_total.eventos} >= {f"payout-{n}" for n in range(5)}
 
 
 def test_de_una_linea_falsificada_se_da_su_stream(vivida: Lectura) -> None:
@@ -143,6 +143,18 @@ def test_mientras_se_verifica_las_tablas_siguen_al_dia(vivida: Lectura) -> None:
     vista = verificar("clientes", taller)
     assert vista.iguales
     assert vista.posiciones["pagos"] == vivida.logs["pagos"].cabeza()
+
+
+def test_si_se_cambian_las_tablas_mientras_tanto_empieza_otra_vez(vivida: Lectura) -> None:
+    cambios = [lambda: reconstruir("payouts", Taller(PROYECCIONES, vivida.logs, vivida.motor))]
+
+    def cambiar() -> None:
+        if cambios:
+            cambios.pop()()
+
+    vista = verificar("payouts", Taller(PROYECCIONES, vivida.logs, vivida.motor, freno=cambiar))
+    assert vista.iguales
+    assert vista.generacion.numero == 2
 
 
 def test_un_log_vacio_se_verifica(lectura: Lectura) -> None:
