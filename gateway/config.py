@@ -83,7 +83,7 @@ def leer(entorno: Mapping[str, str] | None = None, *, exigir_llaves: bool = True
 
 
 def sin_clave(db_url: str) -> str:
-    """A database URL that may be shown: without password, user's query secrets included."""
+    """A URL of a database or a broker that may be shown: without password, secrets of its query included."""
     url = make_url(db_url)
     limpia = url.difference_update_query(["password", "sslpassword", "passfile"])
     return URL.create(limpia.drivername, limpia.username, None, limpia.host, limpia.port, limpia.database,

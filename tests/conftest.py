@@ -6,11 +6,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from gateway.local.postgres import ROL, PostgresLocal
 from projections.migraciones import migrar
+
+# How long an example takes says how busy the machine is, not whether a rule holds.
+settings.register_profile("alpes", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("alpes")
 
 PLANTILLA = "plantilla"
 SIN_DISCO = {"fsync": "off", "full_page_writes": "off"}

@@ -32,7 +32,7 @@ def estado(en_json: bool) -> None:
 def _ver(config: Config) -> dict[str, Any]:
     visto: dict[str, Any] = {
         "db_url": None,
-        "pulsar_broker_url": config.pulsar_broker_url,
+        "pulsar_broker_url": config.pulsar_broker_url and sin_clave(config.pulsar_broker_url),
         "procesos": procesos(config.alpes_dir),
         "proyecciones": [],
         "reacciones": [],

@@ -10,8 +10,9 @@ often it is told, and gives the same answer each time.
 Both answer 200, 201 or 202 with ``clave`` and ``monto`` as they were told, and one of
 ``{"estado": "CONFIRMADO", "confirmation_id", "completed_at"}``,
 ``{"estado": "RECHAZADO", "codigo", "motivo", "definitivo"}`` (codigo: FONDOS, CUENTA, RECHAZADO or TECNICO) and
-``{"estado": "EN_PROCESO"}``. ``completed_at`` is ISO 8601 with a zone, and not before the order. Anything else, a
-redirect included, tells nothing about the money and is treated as no answer: the payout is asked about until known.
+``{"estado": "EN_PROCESO"}``. ``completed_at`` is ISO 8601 with a zone, and within five minutes of the order or
+later. Anything else, a redirect included, tells nothing about the money and is treated as no answer: the payout is
+asked about until known.
 """
 
 import asyncio

@@ -6,7 +6,7 @@ attempt that somebody may have sent already is asked about before it is paid.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, cast
 
 import structlog
@@ -14,6 +14,7 @@ import structlog
 from domain.base.agregado import Evento
 from domain.base.contexto import Actor, Contexto
 from domain.base.errores import ErrorDeDominio, EscrituraDisputada, VersionDistinta
+from domain.base.fechas import ADELANTO_ADMITIDO
 from domain.pagos.agregado import Payout
 from domain.pagos.aplicacion import Pagos
 from domain.pagos.comandos import (
@@ -88,7 +89,7 @@ class Tramo:
         try:
             match respuesta:
                 case Confirmada():
-                    self._ordenar(ConfirmarPago(self._id, respuesta.confirmation_id, respuesta.completed_at))
+                    self._ordenar(ConfirmarPago(self._id, respuesta.confirmation_id, self._cuando(respuesta)))
                 case Rechazada():
                     self._fallar(respuesta)
                 case _:
@@ -100,6 +101,14 @@ class Tramo:
         except ErrorDeDominio as error:
             _log.error("respuesta increíble del procesador", payout=self._id, codigo=error.codigo)
             self._ordenar(MarcarResultadoDesconocido(self._id))
+
+    def _cuando(self, dicho: Confirmada) -> datetime:
+        """When the payment was completed. Clocks differ: one that is a little behind ours completed it at the order."""
+        payout = self._pagos.buscar(Payout, self._id)
+        ordenado = payout.processed_at if payout is not None else None
+        if ordenado is None or not timedelta(0) < ordenado - dicho.completed_at <= ADELANTO_ADMITIDO:
+            return dicho.completed_at
+        return ordenado
 
     def _avisar_si_se_pierde(self, dicho: Confirmada) -> None:
         """Money moved, but a person has settled the payout otherwise: somebody has to look at it."""

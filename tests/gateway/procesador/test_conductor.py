@@ -111,6 +111,16 @@ def test_una_confirmacion_anterior_a_la_orden_no_se_cree(sistema: Sistema, prove
     assert lista.estados() == ["PROCESANDO"]
 
 
+def test_un_proveedor_con_el_reloj_algo_atrasado_pago_al_recibir_la_orden(
+    sistema: Sistema, proveedor: Proveedor
+) -> None:
+    lista = Lista(sistema, pago("CICLO"))
+    proveedor.completado_en = (datetime.now(UTC) - timedelta(minutes=2)).isoformat()
+    Tramo(sistema.pagos, ProcesadorHttp(proveedor.url), sistema.reloj, lista.lineas()[0]).andar()
+    (payout,) = lista.payouts()
+    assert (payout.estado, payout.completed_at) == (Estado.COMPLETADO, payout.processed_at)
+
+
 def test_tras_un_reinicio_se_pregunta_antes_de_pagar(sistema: Sistema, proveedor: Proveedor) -> None:
     lista = Lista(sistema, pago("CICLO"), pago("CICLO"))
     pagado, nunca_enviado = lista.ids
