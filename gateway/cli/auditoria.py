@@ -53,6 +53,28 @@ def ver(stream: str, modulo: str | None, hasta: Limite | None, en_json: bool) ->
     escribir_json(historia) if en_json else mostrar(historia)
 
 
+@auditoria.command("accesos", cls=Comando)
+@click.option("--limite", type=click.IntRange(1, 100_000), default=50, show_default=True, help="Cuántos, como mucho.")
+@EN_JSON
+def accesos(limite: int, en_json: bool) -> None:
+    """Dice quién vio datos de personas.
+
+    Los más recientes primero: cuándo, quién, qué hizo y sobre qué; nunca los datos.
+    """
+    from gateway.auditoria.accesos import ultimos
+    from gateway.auditoria.palabras import en_palabras
+    from gateway.http.escritura import fecha
+
+    with sistema_de_ordenes() as sistema:
+        hallados = [uno._asdict() for uno in ultimos(sistema.tienda.datastore, limite)]
+    if en_json:
+        escribir_json({"accesos": hallados})
+        return
+    for uno in hallados:
+        alcance = en_palabras({campo: valor for campo, valor in uno["alcance"].items() if valor is not None})
+        click.echo(f"{fecha(uno['visto_en'])}  {uno['actor']}  {uno['accion']}  {alcance}")
+
+
 for _orden in (exportar, reproducir, explicar):
     auditoria.add_command(_orden)
 

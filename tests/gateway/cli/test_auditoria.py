@@ -87,6 +87,9 @@ def test_ver_un_cliente_queda_anotado_y_un_pago_no(sistema: Sistema, alpes: Alpe
     (acceso,) = ultimos(sistema.tienda.datastore, 10)
     assert (acceso.accion, acceso.alcance) == ("ver", {"modulo": "cliente", "stream": "ana", "hasta": "2"})
     assert acceso.actor.startswith("cli:")
+    (listado,) = alpes.json("auditoria", "accesos")["accesos"]
+    assert (listado["actor"], listado["alcance"]) == (acceso.actor, acceso.alcance)
+    assert f"{acceso.actor}  ver  hasta: 2, modulo: cliente, stream: ana" in alpes("auditoria", "accesos").stdout
 
 
 def test_los_accesos_no_se_cambian_ni_se_borran(sistema: Sistema, alpes: Alpes, db_url: str) -> None:
