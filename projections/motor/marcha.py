@@ -70,13 +70,17 @@ class Marcha:
         return pasados
 
     def alcanzar(self, metas: Mapping[str, int], tras_lote: Callable[[], None] = lambda: None) -> None:
-        """Take in each log up to its position in ``metas``, or to its end. ``tras_lote`` is called after each batch."""
+        """Take in each log up to its position in ``metas``, or to its end. ``tras_lote`` is called after each batch.
+
+        It is called too after each look in vain at a log whose next event a writer has not finished.
+        """
         for aplicacion, meta in metas.items():
-            while not self._esta(aplicacion, meta):
-                if self.avanzar(aplicacion, meta):
-                    tras_lote()
-                else:
+            while self._seguidores[aplicacion].posicion < meta:
+                if not self.avanzar(aplicacion, meta):
+                    if self._no_hay_mas(aplicacion, meta):
+                        break
                     self._logs[aplicacion].esperar_novedad(PAUSA)
+                tras_lote()
 
     def avance(self, fase: str, metas: Mapping[str, int]) -> Avance:
         """What to tell of the way to ``metas``."""
@@ -84,11 +88,8 @@ class Marcha:
         pasados = sum(min(self.posiciones[aplicacion], meta) for aplicacion, meta in metas.items())
         return Avance(self.proyeccion.nombre, fase, pasados, total, self.hechos)
 
-    def _esta(self, aplicacion: str, meta: int) -> bool:
-        posicion = self.posiciones[aplicacion]
-        if posicion >= meta:
-            return True
-        log = self._logs[aplicacion]
+    def _no_hay_mas(self, aplicacion: str, meta: int) -> bool:
+        """Whether nothing is left up to ``meta``, which may be a position that no event has."""
+        posicion, log = self._seguidores[aplicacion].posicion, self._logs[aplicacion]
         siguiente = log.leer(posicion, 1)
-        # ``meta`` may be a position that no event has.
         return siguiente[0].posicion > meta if siguiente else log.cabeza() <= posicion
