@@ -18,6 +18,7 @@ from domain.cliente.aplicacion import Clientes
 from domain.cliente.estado import Estado
 from domain.pagos.aplicacion import Pagos
 from gateway.config import Config
+from gateway.eventos import unicidad
 from gateway.eventos.fabrica import Tienda
 from gateway.eventos.llavero import Llavero
 
@@ -64,14 +65,15 @@ def construir(config: Config, *, reloj: Callable[[], datetime] | None = None, co
     """Build what a process needs. ``reloj`` replaces the machine's clock; ``conexiones`` bounds each pool.
 
     Raises FaltaConfigurar without a database or a key, eventsourcing's OperationalError when the database can't be
-    reached, AlmacenInseguro when it is not migrated or would lose events, LlaveMaestraEquivocada when its persons' keys
-    were wrapped with another one.
+    reached, AlmacenInseguro when it is not migrated or would lose events, LlaveMaestraEquivocada or
+    LlaveDeUnicidadEquivocada when it was written with other keys.
     """
     if config.db_url is None or config.llave_maestra is None or config.llave_unicidad is None:
         raise FaltaConfigurar("Hacen falta DB_URL, LLAVE_MAESTRA y LLAVE_UNICIDAD")
     tienda = Tienda(config.db_url, config.llave_maestra, conexiones=conexiones)
     try:
         tienda.comprobar()
+        unicidad.comprobar(tienda.datastore, config.llave_unicidad)
     except BaseException:
         tienda.cerrar()
         raise

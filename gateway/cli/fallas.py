@@ -9,12 +9,14 @@ from sqlalchemy.exc import DBAPIError
 from gateway.composicion import FaltaConfigurar
 from gateway.eventos.datastore import AlmacenInseguro
 from gateway.eventos.llavero import LlaveMaestraEquivocada
+from gateway.eventos.unicidad import LlaveDeUnicidadEquivocada
 from gateway.local.errores import FallaLocal
 from projections.errores import FaltaExtension
 from projections.motor.reconstruccion import SinGeneracion
 
 DE_MENSAJE_PROPIO = (
-    FaltaConfigurar, FaltaExtension, AlmacenInseguro, LlaveMaestraEquivocada, SinGeneracion, MapperDeserialisationError,
+    FaltaConfigurar, FaltaExtension, AlmacenInseguro, LlaveMaestraEquivocada, LlaveDeUnicidadEquivocada,
+    SinGeneracion, MapperDeserialisationError,
 )  # fmt: skip
 """Those whose message is ours, in Spanish, and repeats nothing that is stored."""
 

@@ -14,6 +14,7 @@ from domain.cliente.agregado import Cliente
 from domain.cliente.comandos import AnonimizarCliente, DesactivarCliente, RegistrarCliente
 from gateway.composicion import Sistema, construir
 from gateway.eventos.llavero import LlaveMaestraEquivocada
+from gateway.eventos.unicidad import LlaveDeUnicidadEquivocada
 from tests.gateway.sistema import config_de, pago, sistema_en
 
 ANA = RegistrarCliente("ana", "Ana Pérez", "Ana@Empresa.com", "00123456", datetime(1990, 1, 2, tzinfo=UTC))
@@ -89,6 +90,14 @@ def test_con_otra_llave_maestra_no_se_empieza_a_escribir_lo_que_nadie_mas_leeria
         sistema.clientes.ejecutar(ANA)
     with pytest.raises(LlaveMaestraEquivocada):
         construir(config_de(db_url, llave_maestra=b"x" * 32))
+
+
+def test_con_otra_llave_de_unicidad_no_se_empieza_a_dar_por_libre_lo_registrado(db_url: str) -> None:
+    with sistema_en(db_url) as sistema:
+        sistema.clientes.ejecutar(ANA)
+    with pytest.raises(LlaveDeUnicidadEquivocada):
+        construir(config_de(db_url, llave_unicidad=b"x" * 32))
+    construir(config_de(db_url)).cerrar()
 
 
 def test_cerrar_dos_veces_no_molesta(db_url: str) -> None:
