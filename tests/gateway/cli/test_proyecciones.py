@@ -68,19 +68,6 @@ def test_al_dia_la_lista_lo_dice(alpes: Alpes, sistema: Sistema) -> None:
     assert {(fila["estado"], fila["retraso_eventos"], fila["retraso_segundos"]) for fila in filas} == {("al día", 0, 0)}
 
 
-def test_quien_tiene_que_leer_y_no_se_mueve_se_distingue_de_quien_va_atrasado(alpes: Alpes, sistema: Sistema) -> None:
-    sistema.pagos.ejecutar(pago("CICLO"))
-
-    def estado() -> str:
-        filas = alpes.json("proyecciones", "lista")["proyecciones"]
-        return str(next(fila["estado"] for fila in filas if fila["nombre"] == "por_procesar"))
-
-    ordenar(sistema, "UPDATE seguimiento SET vence_en = now() + interval '1 hour'")
-    assert estado() == "atrasada"
-    ordenar(sistema, "UPDATE seguimiento SET movido_en = now() - interval '1 hour'")
-    assert estado() == "atrasada"
-
-
 def test_sin_nada_aparcado_lo_dice(alpes: Alpes) -> None:
     assert alpes("proyecciones", "aparcados", "listar").stdout == "nada aparcado\n"
     assert alpes.json("proyecciones", "aparcados", "listar") == {"aparcados": []}
