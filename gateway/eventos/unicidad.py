@@ -24,6 +24,4 @@ def comprobar(datastore: Datastore, llave: bytes) -> None:
     huella = hmac.new(llave, b"LLAVE_UNICIDAD", hashlib.sha256).digest()
     ((recordada,),) = datastore.filas(_RECORDAR, (huella,))
     if recordada != huella:
-        raise LlaveDeUnicidadEquivocada(
-            "LLAVE_UNICIDAD no es la de esta base: con otra, lo ya registrado parecería libre"
-        )
+        raise LlaveDeUnicidadEquivocada("LLAVE_UNICIDAD no es la de esta base: con otra, lo registrado parecería libre")
