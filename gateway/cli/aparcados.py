@@ -177,7 +177,7 @@ def _contar(uno: dict[str, Any]) -> None:
     click.echo(f"  aparcado desde  {uno['desde']}")
     click.echo(f"  error           {uno['error']}")
     for nombre, valor in evento.items():
-        if nombre != "datos":
+        if nombre != "datos" and valor != "":
             click.echo(f"  {nombre:<15} {valor}")
     for nombre, valor in evento.get("datos", {}).items():
         click.echo(f"    {nombre} = {valor}")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from traceback import walk_tb
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -97,10 +98,11 @@ class Aparcamiento:
 
 
 def describir(error: BaseException) -> str:
-    """Kind of an error and where it rose. Its message is left out: it may hold a person's data."""
+    """Kind of an error, what it broke, and where our code met it. Its message, which may hold data, is left out."""
     codigo: Any = getattr(error, "sqlstate", None) or getattr(error, "codigo", None)
-    paso = error.__traceback__
-    while paso is not None and paso.tb_next is not None:
-        paso = paso.tb_next
-    lugar = f" en {paso.tb_frame.f_code.co_filename.rpartition('/')[2]}:{paso.tb_lineno}" if paso else ""
-    return f"{type(error).__name__}{f' [{codigo}]' if codigo else ''}{lugar}"
+    restriccion: Any = getattr(getattr(error, "diag", None), "constraint_name", None)
+    pasos = [(paso.f_code.co_filename, linea) for paso, linea in walk_tb(error.__traceback__)]
+    propios = [(archivo, linea) for archivo, linea in pasos if "site-packages" not in archivo]
+    lugares = [f" en {archivo.rpartition('/')[2]}:{linea}" for archivo, linea in propios or pasos]
+    detalle = f"{f' [{codigo}]' if codigo else ''}{f' {restriccion}' if restriccion else ''}"
+    return f"{type(error).__name__}{detalle}{lugares[-1] if lugares else ''}"

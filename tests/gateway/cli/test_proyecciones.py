@@ -77,7 +77,7 @@ def test_sin_nada_aparcado_lo_dice(alpes: Alpes) -> None:
 def test_lo_aparcado_se_lista_se_explica_y_corregido_se_suelta(alpes: Alpes, sistema: Sistema, envenenado: str) -> None:
     (fila,) = alpes.json("proyecciones", "aparcados", "listar")["aparcados"]
     assert (fila["nombre"], fila["stream"], fila["modulo"], fila["eventos"]) == ("payouts", envenenado, "pagos", 2)
-    assert fila["error"].startswith("CheckViolation [23514]")
+    assert fila["error"].startswith("CheckViolation [23514] veneno en ")
     assert alpes.json("estado")["aparcados"] == 1
     (explicado,) = alpes.json("proyecciones", "aparcados", "explicar", "payouts", envenenado)["aparcados"]
     assert (explicado["evento"]["tipo"], explicado["evento"]["version"]) == ("PagoCreado.v1", 1)
