@@ -8,6 +8,7 @@ from tests.projections.ejemplos import payout, tras
 from tests.projections.log_en_memoria import eventos_de
 
 ATENDIDA = "UPDATE seguimiento SET vence_en = now() + interval '1 hour'"
+RECIEN = "UPDATE seguimiento SET movido_en = now()"
 QUIETA = "UPDATE seguimiento SET movido_en = now() - interval '11 s'"
 
 
@@ -32,7 +33,7 @@ def test_quien_tomo_todo_esta_al_dia_aunque_nadie_lo_lleve(lectura: Lectura) -> 
 
 def test_atrasado_se_cuenta_en_posiciones_y_en_la_edad_de_lo_que_falta(lectura: Lectura) -> None:
     lectura.logs["pagos"].agregar(*eventos_de(payout()))
-    poner(lectura, ATENDIDA)
+    poner(lectura, ATENDIDA, RECIEN)
     uno = de_payouts(lectura, 60)
     assert (uno.estado, uno.posicion, uno.cabeza) == (ATRASADA, 0, 6)
     assert (uno.retraso_eventos, uno.retraso_segundos) == (6, 60)

@@ -1,6 +1,6 @@
 """How payouts that nobody reported are driven: paid once, asked about while unknown, tried again when they failed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,20 +18,7 @@ from gateway.procesador.simulado import ProcesadorSimulado
 from gateway.procesador.tramo import Tramo
 from tests.gateway.procesador.lista import Lista, conducir, conductor_de, todos
 from tests.gateway.procesador.proveedor import Contestacion, Pedido, Proveedor
-from tests.gateway.sistema import AYER, pago, sistema_en
-
-
-@pytest.fixture
-def sistema(db_url: str) -> Iterator[Sistema]:
-    with sistema_en(db_url) as sistema:
-        yield sistema
-
-
-@pytest.fixture
-def proveedor() -> Iterator[Proveedor]:
-    with Proveedor() as proveedor:
-        proveedor.completado_en = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
-        yield proveedor
+from tests.gateway.sistema import AYER, pago
 
 
 def nombres(sistema: Sistema, payout: str) -> list[str]:
