@@ -66,16 +66,16 @@ class Escritura:
         }
 
     @property
-    def solo_eventos(self) -> bool:
-        return self.tracking is None and self.idempotencia is None and not self.claves and not self.olvidos
+    def es_simple(self) -> bool:
+        """Whether there are events and at most the key of one new person."""
+        return self.tracking is None and self.idempotencia is None and not self.olvidos and len(self.claves) <= 1
 
     def valores(self) -> list[Any]:
-        """The events' columns, one row after the other."""
-        return [
-            valor
-            for evento in self.eventos
-            for valor in (evento.originator_id, evento.originator_version, evento.topic, evento.state)
-        ]
+        """Parameters of the simple statement: the key's columns, then the events', one row after the other."""
+        valores: list[Any] = [valor for clave in self.claves.items() for valor in clave]
+        for evento in self.eventos:
+            valores += (evento.originator_id, evento.originator_version, evento.topic, evento.state)
+        return valores
 
     def lugares(self) -> tuple[list[Any], list[int]]:
         """Streams and versions of the events."""

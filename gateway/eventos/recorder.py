@@ -133,8 +133,8 @@ class Recorder(PostgresProcessRecorder):
 
     def _grabar(self, escritura: Escritura) -> list[int]:
         with self.datastore.get_connection() as conexion, conexion.cursor(row_factory=tuple_row) as cursor:
-            if escritura.solo_eventos and len(escritura.eventos) <= EN_LINEA:
-                consulta = self._sentencias.simple(len(escritura.eventos))
+            if escritura.es_simple and len(escritura.eventos) <= EN_LINEA:
+                consulta = self._sentencias.simple(len(escritura.eventos), bool(escritura.claves))
                 filas = cursor.execute(consulta, escritura.valores(), prepare=True).fetchall()
                 return [posicion for (posicion,) in filas]
             consulta = self._sentencias.compuesta(**escritura.partes)

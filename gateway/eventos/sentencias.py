@@ -64,11 +64,12 @@ class Sentencias:
             f"SELECT notification_id FROM {eventos} WHERE originator_id = %s ORDER BY originator_version DESC LIMIT 1"
         )
 
-    def _simple(self, cuantos: int) -> str:
-        """Append ``cuantos`` events and nothing else. Parameters: four a row."""
+    def _simple(self, cuantos: int, con_clave: bool) -> str:
+        """Append ``cuantos`` events, with a new person's key or alone. Parameters: two for the key, four an event."""
+        clave = "WITH k AS (INSERT INTO public.claves (sujeto, clave) VALUES (%s, %b)) " if con_clave else ""
         filas = ", ".join(["(%s, %s, %s, %b)"] * cuantos)
         columnas = "(originator_id, originator_version, topic, state)"
-        return f"INSERT INTO {self._eventos} {columnas} VALUES {filas} RETURNING notification_id"
+        return f"{clave}INSERT INTO {self._eventos} {columnas} VALUES {filas} RETURNING notification_id"
 
     def _compuesta(self, **usadas: bool) -> str:
         """Append events together with the parts that are ``usadas``. Yields whether tracking moved, and positions."""
