@@ -2,6 +2,7 @@
 
 import os
 import threading
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +18,7 @@ SONDEO = 0.25
 Conectar = Callable[[], "psycopg.Connection[Any]"]
 
 
-class _Hilo:
+class _Hilo(ABC):
     """A daemon thread that its first use starts, in whichever process that is: a fork leaves threads behind."""
 
     def __init__(self, conectar: Conectar) -> None:
@@ -44,9 +45,9 @@ class _Hilo:
             except psycopg.Error:
                 self._cerrado.wait(SONDEO)
 
+    @abstractmethod
     def _atender(self, conexion: "psycopg.Connection[Any]") -> None:
         """Work on one connection until it is lost or ``_cerrado`` is set."""
-        raise NotImplementedError
 
     def cerrar(self) -> None:
         """Stop the thread and close its connection."""
