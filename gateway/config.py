@@ -1,13 +1,15 @@
 """The settings of a process, and the only place that reads the environment."""
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
 
-from gateway.variables import Variables, llave, logico, puerto, una_de, url_con, url_de_base
+from gateway.topics import CLASES, MODULOS, Topics, completo, variable
+from gateway.variables import Variables, archivo, llave, logico, puerto, una_de, url_con, url_de_base
 
 RAIZ = Path(__file__).resolve().parent.parent
 """The folder of the clone."""
@@ -28,7 +30,8 @@ class Config:
     """What a process needs to know. Secrets stay out of its ``repr``.
 
     ``db_url`` is a libpq URL (``postgresql://…``); None means the embedded PostgreSQL of ``alpes_dir``, whose
-    URL and keys the local stack fills in.
+    URL and keys the local stack fills in. So it does with the URLs of the embedded broker, while one runs;
+    ``pulsar_broker_url`` None means that there is no broker, and ``pulsar_admin_url`` that its REST can't be asked.
     """
 
     alpes_dir: Path = RAIZ / ".alpes"
@@ -36,6 +39,11 @@ class Config:
     llave_maestra: bytes | None = field(default=None, repr=False)
     llave_unicidad: bytes | None = field(default=None, repr=False)
     pulsar_broker_url: str | None = field(default=None, repr=False)
+    pulsar_admin_url: str | None = field(default=None, repr=False)
+    pulsar_token: str | None = field(default=None, repr=False)
+    pulsar_tls_ca: Path | None = None
+    pulsar_tls_verificar: bool = True
+    topics: Topics = field(default_factory=Topics)
     api_host: str = "127.0.0.1"
     api_port: int = 5000
     debug: bool = False
@@ -60,6 +68,11 @@ def leer(entorno: Mapping[str, str] | None = None, *, exigir_llaves: bool = True
         llave_maestra=variables.leer("LLAVE_MAESTRA", None, llave),
         llave_unicidad=variables.leer("LLAVE_UNICIDAD", None, llave),
         pulsar_broker_url=variables.leer("PULSAR_BROKER_URL", None, url_con("pulsar", "pulsar+ssl")),
+        pulsar_admin_url=variables.leer("PULSAR_ADMIN_URL", None, url_con("http", "https")),
+        pulsar_token=_token(variables),
+        pulsar_tls_ca=variables.leer("PULSAR_TLS_TRUST_CERTS", None, archivo),
+        pulsar_tls_verificar=variables.leer("PULSAR_TLS_VERIFICAR", True, logico),
+        topics=_topics(variables),
         api_host=variables.opcional("API_HOST") or "127.0.0.1",
         api_port=variables.leer("API_PORT", 5000, puerto),
         debug=variables.leer("ALPES_DEBUG", False, logico),
@@ -82,6 +95,27 @@ def leer(entorno: Mapping[str, str] | None = None, *, exigir_llaves: bool = True
     return config
 
 
+def _token(variables: Variables) -> str | None:
+    """What this application shows to a broker that asks who it is: told, or kept in a file."""
+    ruta = variables.leer("PULSAR_TOKEN_FILE", None, archivo)
+    return variables.opcional("PULSAR_TOKEN") or (ruta and ruta.read_text().strip()) or None
+
+
+def _topics(variables: Variables) -> Topics:
+    propios = Topics().todos()
+    nombres = {
+        clase: {
+            modulo: variables.leer(variable(clase, modulo), propios[variable(clase, modulo)], completo)
+            for modulo in MODULOS
+        }
+        for clase in CLASES
+    }
+    topics = Topics(**nombres)
+    repetidos = [nombre for nombre, veces in Counter(topics.todos().values()).items() if veces > 1]
+    variables.problemas += [f"TOPIC_*: {nombre} es el nombre de más de un topic" for nombre in repetidos]
+    return topics
+
+
 def sin_clave(db_url: str) -> str:
     """A URL of a database or a broker that may be shown: without password, secrets of its query included."""
     url = make_url(db_url)
@@ -91,11 +125,14 @@ def sin_clave(db_url: str) -> str:
 
 
 def para_hijos(config: Config) -> dict[str, str]:
-    """The environment of a child process: this one's, with the database and the keys that ``config`` has found."""
+    """The environment of a child process: this one's, with what ``config`` has found or left out."""
     hallado = {
         "ALPES_DIR": str(config.alpes_dir),
         "DB_URL": config.db_url,
         "LLAVE_MAESTRA": config.llave_maestra and config.llave_maestra.hex(),
         "LLAVE_UNICIDAD": config.llave_unicidad and config.llave_unicidad.hex(),
     }
-    return {**os.environ, **{nombre: valor for nombre, valor in hallado.items() if valor}}
+    # Set to nothing is unset: a broker that this stack goes without must not reach its children either.
+    broker = {"PULSAR_BROKER_URL": config.pulsar_broker_url or "", "PULSAR_ADMIN_URL": config.pulsar_admin_url or ""}
+    return {**os.environ, **{nombre: valor for nombre, valor in hallado.items() if valor}, **broker,
+            **config.topics.todos()}  # fmt: skip

@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import os
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -88,6 +90,14 @@ def puerto(texto: str) -> int:
     if not re.fullmatch(r"\d{1,5}", texto) or not 1 <= int(texto) <= 65535:
         raise ValueError("debe ser un puerto, de 1 a 65535")
     return int(texto)
+
+
+def archivo(texto: str) -> Path:
+    """A file that can be read."""
+    ruta = Path(texto).absolute()
+    if not (ruta.is_file() and os.access(ruta, os.R_OK)):
+        raise ValueError("debe ser un archivo que se pueda leer")
+    return ruta
 
 
 def logico(texto: str) -> bool:

@@ -1,10 +1,11 @@
 """The settings: names, defaults, and one message for all that is wrong."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gateway.config import RAIZ, ConfiguracionInvalida, leer, sin_clave
+from gateway.config import RAIZ, ConfiguracionInvalida, leer, para_hijos, sin_clave
 
 LLAVE = "0f" * 32
 CON_BASE = {"DB_URL": "postgresql://ana:s3creta@h/b", "LLAVE_MAESTRA": LLAVE, "LLAVE_UNICIDAD": LLAVE}
@@ -89,6 +90,52 @@ def test_los_secretos_no_se_muestran() -> None:
     assert sin_clave("postgresql://ana:s3creta@h:1/b?password=s3creta&sslmode=require") == (
         "postgresql://ana@h:1/b?sslmode=require"
     )
+
+
+def test_del_broker_se_leen_su_token_su_tls_y_los_nombres_de_los_topics(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("s3creto\n")
+    (tmp_path / "ca.pem").touch()
+    config = leer(
+        {
+            "PULSAR_BROKER_URL": "pulsar+ssl://h:6651",
+            "PULSAR_ADMIN_URL": "https://h:8443",
+            "PULSAR_TOKEN_FILE": str(tmp_path / "token"),
+            "PULSAR_TLS_TRUST_CERTS": str(tmp_path / "ca.pem"),
+            "PULSAR_TLS_VERIFICAR": "no",
+            "TOPIC_EVENTOS_PAGOS": "pagos",
+            "TOPIC_COMANDOS_CLIENTE": "alpes/personas/comandos",
+        }
+    )
+    assert (config.pulsar_token, config.pulsar_tls_ca, config.pulsar_tls_verificar) == (
+        "s3creto", tmp_path / "ca.pem", False,
+    )  # fmt: skip
+    assert config.topics.eventos["pagos"] == "persistent://public/default/pagos"
+    assert config.topics.eventos["campanias"] == "persistent://public/default/eventos.campanias"
+    assert config.topics.comandos["cliente"] == "persistent://alpes/personas/comandos"
+    assert "s3creto" not in repr(config)
+    assert leer({"PULSAR_TOKEN": "otro", "PULSAR_TOKEN_FILE": str(tmp_path / "token")}).pulsar_token == "otro"
+
+
+def test_lo_que_un_broker_no_admite_se_dice() -> None:
+    malas = {
+        "PULSAR_ADMIN_URL": "pulsar://h", "PULSAR_TOKEN_FILE": "/no/hay", "PULSAR_TLS_TRUST_CERTS": "/no/hay",
+        "PULSAR_TLS_VERIFICAR": "quizás", "TOPIC_EVENTOS_PAGOS": "non-persistent://public/default/x",
+    }  # fmt: skip
+    with pytest.raises(ConfiguracionInvalida) as error:
+        leer(malas)
+    assert [linea.split(":")[0] for linea in error.value.problemas] == list(malas)
+    with pytest.raises(ConfiguracionInvalida, match="más de un topic"):
+        leer({"TOPIC_EVENTOS_PAGOS": "a", "TOPIC_COMANDOS_PAGOS": "public/default/a"})
+
+
+def test_un_hijo_recibe_lo_mismo_y_no_el_broker_que_se_dejo_fuera() -> None:
+    config = leer({"TOPIC_EVENTOS_PAGOS": "otro"})
+    con_broker = replace(config, pulsar_broker_url="pulsar://h:1", pulsar_admin_url="http://h:2")
+    for una in (config, con_broker):
+        hijo = leer(para_hijos(una))
+        assert (hijo.topics, hijo.pulsar_broker_url, hijo.pulsar_admin_url) == (
+            una.topics, una.pulsar_broker_url, una.pulsar_admin_url,
+        )  # fmt: skip
 
 
 def test_una_carpeta_relativa_se_entiende_desde_donde_se_llama() -> None:
