@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.base.agregado import Evento
 from domain.base.dinero import Dinero
+from domain.base.rechazo import Rechazo
 from domain.campanias import eventos as campania
 from domain.campanias.eventos import CONFIRMADO
 from domain.cliente.agregado import Cliente
@@ -129,6 +130,7 @@ _FRASES: dict[type[Evento], Callable[[Any], str]] = {
     campania.PagoDesasociado: lambda evento: f"Dejó de contar el pago {evento.payout_id}: {evento.motivo}",
     campania.PagoIgnorado: _de_pago_ignorado,
     campania.Cancelada: _de_cancelada,
+    Rechazo.ComandoRechazado: lambda evento: f"Se rechazó {evento.comando} ({evento.codigo}): {evento.motivo}",
 }
 # The aggregates keep event classes of their own, made from these: the stored name is what they share.
 _POR_NOMBRE = {clase.TOPIC: frase for clase, frase in _FRASES.items()}

@@ -13,6 +13,7 @@ import msgspec
 from eventsourcing.utils import TopicError, get_topic, register_topic
 
 from domain.base.agregado import Agregado, Evento, EventoInicial, Personal
+from domain.base.rechazo import Rechazo
 from domain.base.reserva import Reserva
 from domain.campanias.agregado import Campania
 from domain.campanias.espera import Espera
@@ -44,7 +45,7 @@ ANTERIORES: Mapping[str, Anterior] = {}
 
 def agregados() -> tuple[type[Agregado], ...]:
     """Every class whose events are stored."""
-    return (Cliente, Payout, Campania, Reserva, Espera)
+    return (Cliente, Payout, Campania, Reserva, Espera, Rechazo)
 
 
 def version_de_esquema(topic: str) -> int:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from domain.base.agregado import Evento
+from domain.base.rechazo import Rechazo
 from domain.campanias import eventos
 from domain.campanias.espera import Espera
 from projections.busqueda.plegado import buscable
@@ -78,4 +79,4 @@ def _(fila: FilaDeCampania, evento: Evento) -> None:
     fila.fecha_actualizacion = evento.timestamp
 
 
-campanias.ignora(Espera.PagoConfirmado, Espera.PagoCaido, Espera.Cerrada)
+campanias.ignora(Espera.PagoConfirmado, Espera.PagoCaido, Espera.Cerrada, Rechazo.ComandoRechazado)

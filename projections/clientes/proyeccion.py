@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from domain.base.rechazo import Rechazo
 from domain.base.reserva import Reserva
 from domain.base.texto import es_identificador
 from domain.campanias import eventos as campania
@@ -111,7 +112,7 @@ def _(evento: campania.Creada) -> FilaDeDueno:
 
 
 for conmutador in (clientes, pagos):
-    conmutador.ignora(Reserva.Tomada, Reserva.Retomada, Reserva.Liberada)
+    conmutador.ignora(Reserva.Tomada, Reserva.Retomada, Reserva.Liberada, Rechazo.ComandoRechazado)
 
 pagos.ignora(
     pago.ComisionCalculada,
@@ -137,6 +138,7 @@ campanias.ignora(
     Espera.PagoConfirmado,
     Espera.PagoCaido,
     Espera.Cerrada,
+    Rechazo.ComandoRechazado,
 )
 
 

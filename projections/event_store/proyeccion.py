@@ -1,6 +1,7 @@
-"""What happened, event by event. Internal streams (reservations, waiting payments) are nobody's business."""
+"""What happened, event by event. Internal streams (reservations, waiting payments, refusals) are nobody's business."""
 
 from domain.base.agregado import Evento
+from domain.base.rechazo import Rechazo
 from domain.base.reserva import Reserva
 from domain.campanias.espera import Espera
 from projections.event_store.carga import carga
@@ -37,4 +38,6 @@ PROYECCION = Proyeccion("event_store", version=1, conmutadores=(clientes, pagos,
 
 for diario in (clientes, pagos):
     diario.ignora(Reserva.Tomada, Reserva.Retomada, Reserva.Liberada)
+for diario in (clientes, pagos, campanias):
+    diario.ignora(Rechazo.ComandoRechazado)
 campanias.ignora(Espera.PagoConfirmado, Espera.PagoCaido, Espera.Cerrada)

@@ -1,6 +1,7 @@
 """What has become of each payout, and what commission it left."""
 
 from domain.base.dinero import Dinero
+from domain.base.rechazo import Rechazo
 from domain.base.reserva import Reserva
 from domain.pagos import eventos
 from projections.motor.proyeccion import Conmutador, Proyeccion
@@ -101,7 +102,7 @@ def _(fila: FilaDePayout, evento: eventos.Cancelado) -> None:
     fila.estado, fila.motivo, fila.fecha_actualizacion = "CANCELADO", evento.motivo, evento.timestamp
 
 
-pagos.ignora(Reserva.Tomada, Reserva.Retomada, Reserva.Liberada)
+pagos.ignora(Reserva.Tomada, Reserva.Retomada, Reserva.Liberada, Rechazo.ComandoRechazado)
 
 
 def _linea(

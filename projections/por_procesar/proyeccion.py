@@ -1,6 +1,7 @@
 """Which payouts wait for the payment processor, and from when on."""
 
 from domain.base.agregado import Evento
+from domain.base.rechazo import Rechazo
 from domain.base.reserva import Reserva
 from domain.pagos import eventos
 from domain.pagos.reintentos import PLAZO_DE_RESPUESTA, espera_tras
@@ -57,4 +58,4 @@ def _(fila: FilaDePorProcesar, evento: Evento) -> None:
 
 # Only what was settled or given up before can be taken back, and commissions are none of the processor's business.
 pagos.ignora(eventos.Revertido, eventos.ComisionCalculada, eventos.ComisionRevertida)
-pagos.ignora(Reserva.Tomada, Reserva.Retomada, Reserva.Liberada)
+pagos.ignora(Reserva.Tomada, Reserva.Retomada, Reserva.Liberada, Rechazo.ComandoRechazado)

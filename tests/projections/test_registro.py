@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.base.agregado import Agregado, Evento
+from domain.base.rechazo import Rechazo
 from domain.base.reserva import Reserva
 from domain.campanias.agregado import Campania
 from domain.campanias.espera import Espera
@@ -15,9 +16,9 @@ from projections.registro import PROYECCIONES
 from tests.projections.banco_de_lectura import Lectura
 
 DE_CADA_LOG: dict[str, tuple[type[Agregado], ...]] = {
-    "clientes": (Cliente, Reserva),
-    "pagos": (Payout, Reserva),
-    "campanias": (Campania, Espera),
+    "clientes": (Cliente, Reserva, Rechazo),
+    "pagos": (Payout, Reserva, Rechazo),
+    "campanias": (Campania, Espera, Rechazo),
 }
 CONMUTADORES = [(una, conmutador) for una in PROYECCIONES for conmutador in una.conmutadores]
 TABLAS = [tabla for una in PROYECCIONES for tabla in una.tablas]
