@@ -3,12 +3,9 @@
 import pkgutil
 import subprocess
 import sys
-import types
 from collections.abc import Collection
-from dataclasses import is_dataclass
-from datetime import UTC, datetime
 from importlib import import_module
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,6 +20,7 @@ from gateway.eventos.mapper import MapperTipado
 from gateway.eventos.nombres import FUERA_DEL_ESTADO, Anterior, Forma, Nombres, agregados, version_de_esquema
 from tests.gateway.eventos import formas
 from tests.gateway.eventos.inventado import ANTERIORES, Vale
+from tests.gateway.eventos.valores import valores_de
 
 FRESCO = """
 import sys
@@ -108,7 +106,7 @@ class LlaveroEnMemoria(Llavero):
 @pytest.mark.parametrize("topic", sorted(Nombres().formas))
 def test_todo_evento_se_guarda_y_se_lee_igual(topic: str, datos: st.DataObject) -> None:
     forma = Nombres().forma(topic)
-    campos: dict[str, Any] = {campo: datos.draw(_valores(tipo), campo) for campo, tipo in forma.campos.items()}
+    campos: dict[str, Any] = {campo: datos.draw(valores_de(tipo), campo) for campo, tipo in forma.campos.items()}
     if forma.es_inicial:
         campos["originator_topic"] = forma.agregado
     clase: Any = forma.clase
@@ -119,26 +117,6 @@ def test_todo_evento_se_guarda_y_se_lee_igual(topic: str, datos: st.DataObject) 
     leido = mapper.to_domain_event(guardado)
     assert type(leido) is clase
     assert vars(leido) == vars(evento)
-
-
-def _valores(tipo: Any) -> st.SearchStrategy[Any]:
-    """Any values of a field's type; times are aware, UTC."""
-    argumentos = get_args(tipo)
-    if get_origin(tipo) is Annotated:
-        valores = _valores(argumentos[0])
-    elif isinstance(tipo, types.UnionType):
-        valores = st.one_of([_valores(uno) for uno in argumentos])
-    elif get_origin(tipo) is tuple:
-        valores = st.lists(_valores(argumentos[0]), max_size=3).map(tuple)
-    elif isinstance(tipo, type) and is_dataclass(tipo):
-        valores = st.builds(tipo, **{campo: _valores(uno) for campo, uno in get_type_hints(tipo).items()})
-    elif tipo is datetime:
-        valores = st.datetimes(timezones=st.just(UTC))
-    elif tipo is int:
-        valores = st.integers(-(2**53), 2**53)
-    else:
-        valores = st.from_type(tipo)
-    return valores
 
 
 def _descendientes(clase: type) -> set[type]:
