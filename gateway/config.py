@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, make_url
 
+from gateway.acceso.ajustes import Acceso, leer_acceso
 from gateway.topics import CLASES, MODULOS, Topics, completo, variable
 from gateway.variables import Variables, archivo, llave, logico, puerto, una_de, url_con, url_de_base
 
@@ -32,6 +33,7 @@ class Config:
     ``db_url`` is a libpq URL (``postgresql://…``); None means the embedded PostgreSQL of ``alpes_dir``, whose
     URL and keys the local stack fills in. So it does with the URLs of the embedded broker, while one runs;
     ``pulsar_broker_url`` None means that there is no broker, and ``pulsar_admin_url`` that its REST can't be asked.
+    ``jars_dir`` keeps what the embedded broker is made of, for all clones of this user.
     """
 
     alpes_dir: Path = RAIZ / ".alpes"
@@ -44,13 +46,15 @@ class Config:
     pulsar_tls_ca: Path | None = None
     pulsar_tls_verificar: bool = True
     topics: Topics = field(default_factory=Topics)
+    jars_dir: Path = RAIZ / ".alpes" / "jars"
     api_host: str = "127.0.0.1"
     api_port: int = 5000
     debug: bool = False
     procesador: str = "simulado"
     procesador_url: str | None = field(default=None, repr=False)
     partners_modo: str = "abierto"
-    rate_limit: str | None = None
+    acceso: Acceso = field(default_factory=Acceso)
+    """Who gets in, and how often."""
 
 
 def leer(entorno: Mapping[str, str] | None = None, *, exigir_llaves: bool = True) -> Config:
@@ -73,26 +77,28 @@ def leer(entorno: Mapping[str, str] | None = None, *, exigir_llaves: bool = True
         pulsar_tls_ca=variables.leer("PULSAR_TLS_TRUST_CERTS", None, archivo),
         pulsar_tls_verificar=variables.leer("PULSAR_TLS_VERIFICAR", True, logico),
         topics=_topics(variables),
+        jars_dir=_cache(variables) / "alpes-partners" / "jars",
         api_host=variables.opcional("API_HOST") or "127.0.0.1",
         api_port=variables.leer("API_PORT", 5000, puerto),
         debug=variables.leer("ALPES_DEBUG", False, logico),
         procesador=procesador,
         procesador_url=variables.leer("PROCESADOR_URL", None, url_con("http", "https")),
         partners_modo=variables.leer("PARTNERS_MODO", "abierto", una_de(PARTNERS)),
-        rate_limit=variables.opcional("RATE_LIMIT"),
+        acceso=leer_acceso(variables),
     )
     if procesador == "http":
         variables.exigir("PROCESADOR_URL", "hace falta con PROCESADOR=http")
     if exigir_llaves and not con_base_propia:
         variables.exigir("LLAVE_MAESTRA", "hace falta con DB_URL (32 bytes, en hexadecimal o base64)")
         variables.exigir("LLAVE_UNICIDAD", "hace falta con DB_URL (32 bytes, en hexadecimal o base64)")
-    for credencial in ("AUTH_JWT_SECRET", "AUTH_JWKS"):
-        if variables.opcional(credencial) is not None:
-            # Who sets it counts on closed doors: better no API than one that ignores it.
-            variables.problemas.append(f"{credencial}: aún no se admite; sin ella solo se atiende a esta máquina")
     if variables.problemas:
         raise ConfiguracionInvalida(variables.problemas)
     return config
+
+
+def _cache(variables: Variables) -> Path:
+    """Where what can be fetched again is kept for all clones of this user."""
+    return Path(variables.opcional("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")).absolute()
 
 
 def _token(variables: Variables) -> str | None:

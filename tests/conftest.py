@@ -1,5 +1,6 @@
-"""What every test may ask for: a PostgreSQL of the project's own, and a fresh database in it."""
+"""What every test may ask for: a PostgreSQL of the project's own and a fresh database in it, and a broker."""
 
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,10 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from gateway.local.postgres import ROL, PostgresLocal
+from gateway.local.pulsar import PulsarLocal
+from gateway.topics import Topics
 from projections.migraciones import migrar
+from tests.broker import broker_compartido
 
 # How long an example takes says how busy the machine is, not whether a rule holds.
 settings.register_profile("alpes", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -55,6 +59,22 @@ def db_url(servidor: PostgresLocal, plantilla: str) -> Iterator[str]:
     _crear(servidor.url_admin, nombre, plantilla)
     yield _url(servidor, nombre)
     _ejecutar(servidor.url_admin, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(nombre)))
+
+
+@pytest.fixture(scope="session")
+def pulsar_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PulsarLocal]:
+    """The run's one embedded broker. Tests keep out of each other's way by the names of their ``topics``."""
+    base = tmp_path_factory.getbasetemp()
+    # The workers of pytest-xdist have folders side by side in the one of their run.
+    comun = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with broker_compartido(comun / "broker") as broker:
+        yield broker
+
+
+@pytest.fixture
+def topics() -> Topics:
+    """Topics that no other test uses."""
+    return Topics.con_prefijo(f"prueba-{uuid.uuid4().hex[:12]}")
 
 
 def _crear(url_admin: str, nombre: str, modelo: str) -> None:

@@ -11,10 +11,17 @@ LANZADOR = Path(__file__).with_name("lanzar.py")
 
 
 def lanzar(
-    orden: list[str], *, entorno: Mapping[str, str], senal: int = signal.SIGKILL, uid: int | None = None, salida: int
+    orden: list[str],
+    *,
+    entorno: Mapping[str, str],
+    senal: int = signal.SIGKILL,
+    uid: int | None = None,
+    salida: int,
+    carpeta: Path | None = None,
 ) -> "subprocess.Popen[bytes]":
     """Start ``orden`` in a session of its own; ``salida`` (a file descriptor) takes what it writes.
 
+    ``carpeta`` is where it works, if not where this process does.
     ``senal`` is what it gets when this process dies: whoever can be killed at any time needs no farewell. The
     kernel ties that to the *thread* that starts it: call this from the main thread.
     """
@@ -23,6 +30,7 @@ def lanzar(
     return subprocess.Popen(
         [sys.executable, "-I", "-S", str(LANZADOR), str(int(senal)), padre, quien, *orden],
         env=dict(entorno),
+        cwd=carpeta,
         stdin=subprocess.DEVNULL,
         stdout=salida,
         stderr=salida,

@@ -31,7 +31,8 @@ class _Conjunto(ctypes.Structure):
 def principal(senal: int, padre: int, uid: str, orden: list[str]) -> None:
     """Drop what is not needed, tie this process to its parent and become ``orden``."""
     if uid != "-":
-        carpetas = [Path(parte) for parte in orden if parte.startswith("/")]
+        # A class path is several in one.
+        carpetas = [Path(ruta) for parte in orden for ruta in parte.split(":") if ruta.startswith("/")]
         bajar_a(int(uid), necesita_paso=not all(_se_llega(ruta, int(uid)) for ruta in carpetas))
     morir_con_el_padre(senal)
     if os.getppid() != padre:

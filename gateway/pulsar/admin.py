@@ -1,0 +1,127 @@
+"""What is asked of a broker over its REST interface, each question with a time-out: a frozen broker answers none."""
+
+import ssl
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+import httpx2
+
+from gateway.config import Config
+from gateway.pulsar.errores import FallaDeBroker
+
+PLAZO = 5.0
+PLAZO_DE_SALUD = 2.0
+NO_HAY, YA_ESTA = 404, 409
+
+
+class Administracion:
+    """The REST interface of one broker or cluster. To be closed, or used in a ``with`` block."""
+
+    def __init__(
+        self, url: str, token: str | None = None, tls_ca: Path | None = None, *, tls_verificar: bool = True
+    ) -> None:
+        cabeceras = {"Authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx2.Client(
+            base_url=url, headers=cabeceras, timeout=PLAZO, verify=contexto_tls(tls_ca, verificar=tls_verificar),
+            trust_env=False, follow_redirects=True,
+        )  # fmt: skip
+
+    @classmethod
+    def de(cls, config: Config) -> "Administracion | None":
+        """That of ``config``'s broker; None when it isn't known."""
+        if config.pulsar_admin_url is None:
+            return None
+        return cls(config.pulsar_admin_url, config.pulsar_token, config.pulsar_tls_ca,
+                   tls_verificar=config.pulsar_tls_verificar)  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.cerrar()
+
+    def cerrar(self) -> None:
+        self._http.close()
+
+    def sana(self) -> bool:
+        """Whether a message goes through the broker, and the namespace that is always there is there."""
+        try:
+            return all(
+                self._http.get(f"/admin/v2/{ruta}", timeout=PLAZO_DE_SALUD).status_code == 200
+                for ruta in ("brokers/health", "namespaces/public/default")
+            )
+        except httpx2.HTTPError:
+            return False
+
+    def crear_espacio(self, topic: str) -> None:
+        """Make the tenant and the namespace of ``topic``, if they are not there."""
+        tenant, espacio = _partes(topic)[:2]
+        grupos = self._pedir("GET", "/admin/v2/clusters").json()
+        tenants = {"adminRoles": [], "allowedClusters": grupos}
+        self._pedir("PUT", f"/admin/v2/tenants/{tenant}", json=tenants, salvo=(YA_ESTA,))
+        self._pedir("PUT", f"/admin/v2/namespaces/{tenant}/{espacio}", json={}, salvo=(YA_ESTA,))
+
+    def subir_esquema(self, topic: str, avro: str) -> int:
+        """Register a schema, and give its version; the same text again keeps its version.
+
+        Raises FallaDeBroker also when the broker finds it incompatible with those before it.
+        """
+        cuerpo = {"type": "AVRO", "schema": avro, "properties": {}}
+        ruta = f"/admin/v2/schemas/{'/'.join(_partes(topic))}/schema"
+        return int(self._pedir("POST", ruta, json=cuerpo).json()["version"]["version"])
+
+    def esquema(self, topic: str, version: int | None = None) -> str | None:
+        """The text of a registered schema, the last one by default; None when there is none."""
+        ruta = f"/admin/v2/schemas/{'/'.join(_partes(topic))}/schema" + ("" if version is None else f"/{version}")
+        respuesta = self._pedir("GET", ruta, salvo=(NO_HAY,))
+        return None if respuesta.status_code == NO_HAY else str(respuesta.json()["data"])
+
+    def fijar_esquemas(self, topic: str) -> None:
+        """From now on, in the namespace of ``topic``, only ``subir_esquema`` brings new schemas, and no producer."""
+        tenant, espacio = _partes(topic)[:2]
+        self._pedir("POST", f"/admin/v2/namespaces/{tenant}/{espacio}/isAllowAutoUpdateSchema", json=False)
+
+    def estadisticas(self, topic: str) -> dict[str, Any] | None:
+        """All that the broker counts of a topic; None when there is no such topic."""
+        respuesta = self._pedir("GET", f"/admin/v2/persistent/{'/'.join(_partes(topic))}/stats", salvo=(NO_HAY,))
+        return None if respuesta.status_code == NO_HAY else dict(respuesta.json())
+
+    def pendientes(self, topic: str) -> dict[str, int]:
+        """How many messages each subscription has not acknowledged yet."""
+        visto = self.estadisticas(topic) or {}
+        return {nombre: int(una["msgBacklog"]) for nombre, una in visto.get("subscriptions", {}).items()}
+
+    def quita_repetidos(self, topic: str) -> bool:
+        """Whether the broker drops what a producer sends again."""
+        ruta = f"/admin/v2/persistent/{'/'.join(_partes(topic))}/deduplicationEnabled"
+        return bool(self._pedir("GET", ruta, params={"applied": "true"}, salvo=(NO_HAY,)).text == "true")
+
+    def descargar(self, topic: str) -> None:
+        """Have the broker let go of a topic, as when it moves to another one: clients come back by themselves."""
+        self._pedir("PUT", f"/admin/v2/persistent/{'/'.join(_partes(topic))}/unload")
+
+    def _pedir(self, metodo: str, ruta: str, salvo: tuple[int, ...] = (), **lo_demas: Any) -> httpx2.Response:
+        try:
+            respuesta = self._http.request(metodo, ruta, **lo_demas)
+        except httpx2.HTTPError as error:
+            raise FallaDeBroker(f"La administración del broker no responde: {type(error).__name__}") from error
+        if respuesta.status_code in (401, 403):
+            raise FallaDeBroker("La administración del broker no admite nuestro token (PULSAR_TOKEN)")
+        if respuesta.is_error and respuesta.status_code not in salvo:
+            raise FallaDeBroker(f"La administración del broker respondió {respuesta.status_code} a {metodo} {ruta}")
+        return respuesta
+
+
+def contexto_tls(tls_ca: Path | None, *, verificar: bool) -> ssl.SSLContext:
+    """Whom we trust: the authorities of ``tls_ca``, by default those of this machine, or whoever answers."""
+    contexto = ssl.create_default_context(cafile=tls_ca)
+    if not verificar:
+        contexto.check_hostname, contexto.verify_mode = False, ssl.CERT_NONE
+    return contexto
+
+
+def _partes(topic: str) -> tuple[str, str, str]:
+    tenant, espacio, nombre = topic.removeprefix("persistent://").split("/")
+    return quote(tenant, safe=""), quote(espacio, safe=""), quote(nombre, safe="")
