@@ -9,12 +9,14 @@ import click
 from gateway.cli.espanol import Comando
 from gateway.config import RAIZ
 
+A_LA_VEZ = ("-n", "4", "--dist", "worksteal")
+"""Tests wait for servers and processes more than they compute: twice as many workers as the gate has cores."""
 PASOS = (
     ("formato", ("ruff", "format", "--check", ".")),
     ("estilo", ("ruff", "check", ".")),
     ("tipos", ("mypy",)),
     ("arquitectura", ("pytest", "-q", "tests/arquitectura")),
-    ("pruebas", ("pytest", "--ignore=tests/arquitectura")),
+    ("pruebas", ("pytest", *A_LA_VEZ, "--ignore=tests/arquitectura")),
 )
 
 
@@ -34,8 +36,8 @@ def check() -> None:
 @click.command(cls=Comando, context_settings={"ignore_unknown_options": True})
 @click.argument("argumentos", nargs=-1, type=click.UNPROCESSED)
 def test(argumentos: tuple[str, ...]) -> None:
-    """Solo las pruebas. Los ARGUMENTOS son los de pytest."""
-    sys.exit(_correr(("pytest", *argumentos)))
+    """Solo las pruebas. Los ARGUMENTOS son los de pytest; sin ninguno, todas, varias a la vez."""
+    sys.exit(_correr(("pytest", *(argumentos or A_LA_VEZ))))
 
 
 @click.command(cls=Comando)
