@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from psycopg.types.json import Jsonb
+from sqlalchemy import Engine, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.base.contexto import Actor
-from gateway.eventos.datastore import Datastore
 
-_ANOTAR = "INSERT INTO public.accesos (actor, accion, alcance) VALUES (%s, %s, %s) RETURNING id"
-_LISTAR = "SELECT visto_en, actor, accion, alcance FROM public.accesos ORDER BY id DESC LIMIT %s"
+_ANOTAR = text("INSERT INTO public.accesos (actor, accion, alcance) VALUES (:actor, :accion, :alcance)").bindparams(
+    bindparam("alcance", type_=JSONB)
+)
+_LISTAR = text("SELECT visto_en, actor, accion, alcance FROM public.accesos ORDER BY id DESC LIMIT :limite")
 
 
 class Acceso(NamedTuple):
@@ -22,14 +24,16 @@ class Acceso(NamedTuple):
     alcance: dict[str, Any]
 
 
-def anotar(datastore: Datastore, actor: Actor, accion: str, alcance: Mapping[str, Any]) -> None:
+def anotar(motor: Engine, actor: Actor, accion: str, alcance: Mapping[str, Any]) -> None:
     """Record a look before it happens: when it can't be recorded, there shall be none.
 
-    Raises OperationalError when the database can't be reached.
+    Raises sqlalchemy's errors when the database can't be reached.
     """
-    datastore.filas(_ANOTAR, (f"{actor.tipo}:{actor.id}", accion, Jsonb(dict(alcance))))
+    with motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
+        conexion.execute(_ANOTAR, {"actor": f"{actor.tipo}:{actor.id}", "accion": accion, "alcance": dict(alcance)})
 
 
-def ultimos(datastore: Datastore, limite: int) -> list[Acceso]:
+def ultimos(motor: Engine, limite: int) -> list[Acceso]:
     """The newest looks first."""
-    return [Acceso._make(fila) for fila in datastore.filas(_LISTAR, (limite,))]
+    with motor.connect() as conexion:
+        return [Acceso._make(fila) for fila in conexion.execute(_LISTAR, {"limite": limite})]

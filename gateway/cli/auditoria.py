@@ -45,7 +45,7 @@ def ver(stream: str, modulo: str | None, hasta: Limite | None, en_json: bool) ->
         (aplicacion,) = halladas
         if aplicacion is sistema.clientes:
             alcance = {"modulo": aplicacion.modulo, "stream": stream, "hasta": None if hasta is None else str(hasta)}
-            anotar(sistema.tienda.datastore, quien(), "ver", alcance)
+            anotar(sistema.motor, quien(), "ver", alcance)
         eventos, actual = relatar(contar(sistema.tienda, aplicacion, stream, hasta=hasta), en_palabras=True)
         if actual is None:
             raise FallaLocal(f"No había nada de «{stream}» hasta entonces")
@@ -66,7 +66,7 @@ def accesos(limite: int, en_json: bool) -> None:
     from gateway.http.escritura import fecha
 
     with sistema_de_ordenes() as sistema:
-        hallados = [uno._asdict() for uno in ultimos(sistema.tienda.datastore, limite)]
+        hallados = [uno._asdict() for uno in ultimos(sistema.motor, limite)]
     if en_json:
         escribir_json({"accesos": hallados})
         return

@@ -40,7 +40,7 @@ def explicar(contexto: click.Context, tabla: str, clave: str, columna: str, en_j
     with sistema_de_ordenes() as sistema:
         if columna in PERSONALES.get(tabla, ()):
             alcance = {"tabla": tabla, "id": clave, "columna": columna}
-            anotar(sistema.tienda.datastore, quien(), "explicar", alcance)
+            anotar(sistema.motor, quien(), "explicar", alcance)
         try:
             hallado = buscar(sistema, proyeccion, declarada, partes, columna)
         except SinExplicacion as error:

@@ -86,7 +86,7 @@ def _anotar(sistema: "Sistema", tramo: "Tramo", formato: str) -> None:
     from gateway.auditoria.accesos import anotar
     from gateway.cli.quien import quien
 
-    anotar(sistema.tienda.datastore, quien(), "exportar", {**tramo.alcance, "formato": formato})
+    anotar(sistema.motor, quien(), "exportar", {**tramo.alcance, "formato": formato})
 
 
 def _escribir(sistema: "Sistema", tramo: "Tramo", formato: str, salida: Path | None, con_personales: bool) -> int:

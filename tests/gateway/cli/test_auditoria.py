@@ -81,10 +81,10 @@ def test_ver_un_cliente_queda_anotado_y_un_pago_no(sistema: Sistema, alpes: Alpe
     sistema.clientes.ejecutar(ActualizarCliente("ana", nombre="Ana Díaz"))
     pagar_y_deshacer(sistema)
     alpes.json("auditoria", "ver", PAGO)
-    assert ultimos(sistema.tienda.datastore, 10) == []
+    assert ultimos(sistema.motor, 10) == []
     _, actualizado = alpes.json("auditoria", "ver", "ana", "--hasta", "2")["eventos"]
     assert actualizado["cambios"] == [{"campo": "nombre", "antes": "Ana Núñez", "despues": "Ana Díaz"}]
-    (acceso,) = ultimos(sistema.tienda.datastore, 10)
+    (acceso,) = ultimos(sistema.motor, 10)
     assert (acceso.accion, acceso.alcance) == ("ver", {"modulo": "cliente", "stream": "ana", "hasta": "2"})
     assert acceso.actor.startswith("cli:")
     (listado,) = alpes.json("auditoria", "accesos")["accesos"]

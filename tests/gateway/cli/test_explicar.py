@@ -52,7 +52,7 @@ def test_explicar_un_dato_personal_queda_anotado(alpes: Alpes, sistema: Sistema)
     poner_al_dia(sistema)
     dicho = alpes.json("auditoria", "explicar", "clientes", "ana", "nombre")
     assert [uno["despues"] for uno in dicho["efectos"]] == ["Señor ana", "Ana Díaz"]
-    (acceso,) = ultimos(sistema.tienda.datastore, 5)
+    (acceso,) = ultimos(sistema.motor, 5)
     assert (acceso.accion, acceso.alcance) == ("explicar", {"tabla": "clientes", "id": "ana", "columna": "nombre"})
 
 

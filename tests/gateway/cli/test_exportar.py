@@ -63,7 +63,7 @@ def test_todo_sale_en_el_orden_de_cada_registro_sin_lo_interno(alpes: Alpes) -> 
 def test_los_datos_personales_solo_salen_si_se_piden_y_queda_anotado(alpes: Alpes, sistema: Sistema) -> None:
     sin_datos = alpes("auditoria", "exportar")
     assert not [dato for dato in (*DATOS, "_sellado", "huella") if dato in sin_datos.stdout]
-    assert ultimos(sistema.tienda.datastore, 10) == []
+    assert ultimos(sistema.motor, 10) == []
     (registrado,) = exportado(alpes, "--modulo", "cliente", "--con-datos-personales")
     assert registrado["datos"] == {
         "nombre": DATOS[0],
@@ -71,7 +71,7 @@ def test_los_datos_personales_solo_salen_si_se_piden_y_queda_anotado(alpes: Alpe
         "cedula": DATOS[2],
         "fecha_nacimiento": "1990-05-17T00:00:00Z",
     }
-    (acceso,) = ultimos(sistema.tienda.datastore, 10)
+    (acceso,) = ultimos(sistema.motor, 10)
     assert (acceso.accion, acceso.alcance) == ("exportar", {"modulos": ["cliente"], "formato": "jsonl"})
 
 

@@ -1,0 +1,76 @@
+"""The doors of a Flask application."""
+
+from collections.abc import Callable
+from typing import cast
+
+from flask import Flask, Response, current_app, g, request
+
+from gateway.acceso.identidad import Identidad, Rechazado
+from gateway.acceso.permisos import PUBLICO, permiso_de
+from gateway.acceso.puerta import Puerta, origen_de
+
+SEGURIDAD = (
+    ("Server", "alpes"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    # What is masked for one is clear for another.
+    ("Vary", "Authorization"),
+)
+POLITICA = "default-src 'none'; frame-ancestors 'none'"
+"""Data is no page: nothing in it may run. A page sets its own."""
+
+
+def proteger(app: Flask, puerta: Puerta, *, api: str, dar_error: Callable[[Rechazado], Response]) -> None:
+    """Ask at the door of ``app`` before each request; ``api`` ("core", "bff") names its lines in the table.
+
+    ``dar_error`` writes a refusal in the endpoint's own shape. Call it after what gives a request its
+    ``g.request_id``.
+    """
+
+    def admitir() -> None:
+        ruta = request.url_rule.rule if request.url_rule is not None else None
+        permiso = PUBLICO if _es_sondeo() else permiso_de(api, request.method, ruta)
+        try:
+            g.identidad = puerta.admitir(request.environ, permiso)
+        except Rechazado as rechazo:
+            puerta.anotar_rechazo(rechazo, api=api, origen=origen_de(request.environ), metodo=_metodo(),
+                                  ruta=ruta or "desconocida", peticion=g.get("request_id", ""))  # fmt: skip
+            puerta.limitar(f"origen:{origen_de(request.environ)}")
+            raise
+        if permiso is not PUBLICO:
+            puerta.limitar(g.identidad.nombre)
+
+    app.extensions["puerta"] = puerta
+    app.register_error_handler(Rechazado, dar_error)
+    app.before_request(admitir)
+    app.after_request(_asegurar)
+
+
+def quien() -> Identidad:
+    """Who makes the request under way."""
+    return cast(Identidad, g.identidad)
+
+
+def anotar_vista(accion: str, **alcance: object) -> None:
+    """Record, if it must be, that who asks is about to see persons in clear; of ``alcance``, ids and never data."""
+    cast(Puerta, current_app.extensions["puerta"]).anotar_vista(quien(), accion, alcance)
+
+
+def _es_sondeo() -> bool:
+    """A browser asking whether it may ask (CORS), which it never does with a credential."""
+    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+
+
+def _metodo() -> str:
+    return request.method if request.method in _METODOS else "OTRO"
+
+
+def _asegurar(respuesta: Response) -> Response:
+    respuesta.headers.extend(SEGURIDAD)
+    respuesta.headers.setdefault("Content-Security-Policy", POLITICA)
+    return respuesta
+
+
+_METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
