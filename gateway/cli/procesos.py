@@ -6,7 +6,7 @@ import threading
 
 import click
 
-from gateway.cli.espanol import Comando
+from gateway.cli.espanol import Comando, Grupo
 from gateway.config import Config, leer
 from gateway.local.base import comprobar, con_base, con_base_en_marcha
 from gateway.registro import preparar_registro
@@ -18,7 +18,7 @@ CORTESIA = 7.0
 """Seconds that a worker has to finish what it is doing, less than its supervisor grants."""
 
 
-@click.command(cls=Comando)
+@click.group(cls=Grupo, invoke_without_command=True, subcommand_metavar="[spec]")
 @click.option(
     "--modulos",
     default=",".join(MODULOS),
@@ -26,13 +26,31 @@ CORTESIA = 7.0
     callback=lambda _, __, texto: _modulos(texto),
     help="Sirve solo estos módulos, separados por comas.",
 )
-def api(modulos: tuple[str, ...]) -> None:
-    """Sirve la API en API_HOST:API_PORT."""
+@click.pass_context
+def api(contexto: click.Context, modulos: tuple[str, ...]) -> None:
+    """Sirve la API en API_HOST:API_PORT.
+
+    Con «spec», en vez de servirla, la describe."""
+    if contexto.invoked_subcommand is not None:
+        contexto.obj = modulos
+        return
     from gateway.cli.fallas import explicadas
     from gateway.http.servidor import servir
 
     with explicadas():
         servir(_preparar("api"), modulos)
+
+
+@api.command()
+@click.pass_obj
+def spec(modulos: tuple[str, ...]) -> None:
+    """Escribe el documento OpenAPI de la API.
+
+    No hace falta que haya nada en marcha."""
+    from gateway.cli.salida import escribir_json
+    from gateway.http.app import documento
+
+    escribir_json(documento(modulos))
 
 
 @click.command(cls=Comando)

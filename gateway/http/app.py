@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
 from gateway.composicion import Sistema
 from gateway.config import Config
+from gateway.documento import Documento, ilustrar, leer_ejemplos
 from gateway.http import bitacora, circunstancias, errores, puerta
 from gateway.http.cuerpo import CUERPO_MAXIMO
 from gateway.http.metricas import Metricas
@@ -16,6 +18,7 @@ from gateway.http.plano import crear_plano
 from gateway.http.rutas import auditoria, campanias, cliente, pagos, sistema
 
 MODULOS = {"cliente": cliente.rutas, "pagos": pagos.rutas, "campanias": campanias.rutas}
+EJEMPLOS = Path(__file__).with_name("ejemplos.json")
 SIN_RUTA = "desconocida"
 METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 CABECERAS = (("Server", "alpes"), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"))
@@ -24,20 +27,33 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 def crear_app(sistema_: Sistema, config: Config, modulos: Collection[str] = tuple(MODULOS)) -> Flask:
     """The API over these applications, ``modulos`` of them (outside names). In the open mode: see ``puerta``."""
-    app = Flask(__name__, static_folder=None)
+    app = _con_rutas(modulos)
     app.debug = config.debug
     # One byte more, so that a body without a declared length shows that it is too long.
     app.config["MAX_CONTENT_LENGTH"] = CUERPO_MAXIMO + 1
     app.extensions.update(alpes=sistema_, config=config, metricas=Metricas(), bitacora=bitacora.abrir())
-    app.extensions["modulos"] = frozenset(modulos)
-    app.extensions["plano"] = plano = crear_plano(app)
     errores.registrar(app)
-    for rutas in (*(MODULOS[modulo] for modulo in modulos), auditoria.rutas, sistema.rutas):
-        plano.register_blueprint(rutas)
-    app.add_url_rule("/docs/<path:nombre>", view_func=sistema.archivo)
     app.before_request(_recibir)
     app.after_request(_despedir)
     app.wsgi_app = _con_alias(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    return app
+
+
+def documento(modulos: Collection[str] = tuple(MODULOS)) -> Documento:
+    """The OpenAPI document of the API that serves ``modulos``; nothing but the code is needed to write it."""
+    return dict(_con_rutas(modulos).extensions["documento"])
+
+
+def _con_rutas(modulos: Collection[str]) -> Flask:
+    app = Flask(__name__, static_folder=None)
+    app.extensions["modulos"] = frozenset(modulos)
+    plano = crear_plano(app)
+    for rutas in (*(MODULOS[modulo] for modulo in modulos), auditoria.rutas, sistema.rutas):
+        plano.register_blueprint(rutas)
+    app.add_url_rule("/docs/<path:nombre>", view_func=sistema.archivo)
+    escrito = plano.spec.to_dict()
+    ilustrar(escrito, leer_ejemplos(EJEMPLOS))
+    app.extensions["documento"] = {"openapi": escrito["openapi"], "info": escrito["info"], **escrito}
     return app
 
 

@@ -1,4 +1,4 @@
-"""The API's plan: how a route is declared, read and documented, all in one go (OpenAPI 3)."""
+"""The API's plan: how a route is declared, read and documented, all in one go (OpenAPI 3.1)."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -10,18 +10,28 @@ from marshmallow import Schema
 
 from domain.base.texto import es_identificador
 from gateway.http.errores import PROBLEMA
-from gateway.http.esquemas.campos import Pedido
+from gateway.http.esquemas.campos import INSTANTE, Pedido
 from gateway.http.esquemas.comun import Error, ErrorInterno, Mensaje, Problema
-from gateway.http.pedidos import leer_pedido
+from gateway.http.pedidos import JSON, leer_pedido
 
 Vista = Callable[..., Response]
 
 _TEXTO = {"type": "string"}
+_POSICIONES = "^(cliente|pagos|campanias):[0-9]{1,18}(,(cliente|pagos|campanias):[0-9]{1,18})*$"
 _CABECERAS_PEDIDAS = {
-    "Idempotency-Key": ("Repetir la orden con la misma clave da la primera respuesta", {**_TEXTO, "maxLength": 255}),
-    "If-Match": ("La versión del agregado (X-Version) sobre la que se decide", _TEXTO),
+    "Idempotency-Key": (
+        "Repetir la orden con la misma clave da la primera respuesta",
+        {**_TEXTO, "pattern": "^[!-~]{1,255}$"},
+    ),
+    "If-Match": (
+        "La versión del agregado (X-Version) sobre la que se decide",
+        {**_TEXTO, "pattern": r'^(\*|"?[0-9]{1,18}"?)$'},
+    ),
     "If-None-Match": ("El ETag que ya se tiene", _TEXTO),
-    "X-Posicion-Minima": ("Lista modulo:posicion que la consulta debe haber alcanzado", _TEXTO),
+    "X-Posicion-Minima": (
+        "Lista modulo:posicion que la consulta debe haber alcanzado",
+        {**_TEXTO, "pattern": _POSICIONES},
+    ),
 }
 _CABECERAS_DADAS = {
     "X-Posicion": "modulo:posicion de la orden en su registro",
@@ -45,7 +55,7 @@ COMO_DE = {
     "name": "como_de",
     "in": "query",
     "description": "Instante de registro ISO 8601: lo que se sabía entonces",
-    "schema": _TEXTO,
+    "schema": {**_TEXTO, "pattern": INSTANTE},
 }
 _DE_ORDEN = (400, 401, 404, 409, 412, 413, 415, 500, 503)
 
@@ -64,7 +74,7 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
         def declarar(vista: Vista) -> Vista:
             dadas = _dadas("X-Posicion", "Idempotent-Replayed", *cabeceras)
             documentada = self.response(estado, respuesta, headers=dadas)(vista)
-            documentada = self.doc(responses=_rechazos(*_DE_ORDEN))(documentada)
+            documentada = self.doc(responses=_rechazos(*_DE_ORDEN), operationId=self._nombre(vista))(documentada)
             requerido = any(campo.required for campo in pedido.fields.values())
             documentada = self.arguments(pedido, required=requerido, error_status_code=400)(documentada)
 
@@ -86,18 +96,22 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
         respuesta: Schema,
         *,
         cabeceras: tuple[str, ...] = (),
-        parametros: Mapping[str, str] | None = None,
+        parametros: Mapping[str, Mapping[str, Any]] | None = None,
         rechazos: tuple[int, ...] = (401, 500, 503),
+        texto: bool = False,
     ) -> Callable[[Vista], Vista]:
-        """A query. ``parametros`` are those of its query string, each with what it means."""
-        en_la_url = [
-            {"name": nombre, "in": "query", "description": dicho, "schema": _TEXTO}
-            for nombre, dicho in (parametros or {}).items()
-        ]
+        """A query. ``parametros`` are those of its query string, as OpenAPI describes them.
+
+        ``texto``: who prefers plain text gets that.
+        """
+        en_la_url = [{"name": nombre, "in": "query", **dicho} for nombre, dicho in (parametros or {}).items()]
+        en_texto = {200: {"content": {"text/plain": {"schema": _TEXTO}}}} if texto else {}
 
         def declarar(vista: Vista) -> Vista:
             documentada = self.response(200, respuesta, headers=_dadas())(vista)
-            documentada = self.doc(responses=_rechazos(*rechazos))(documentada)
+            documentada = self.doc(responses={**en_texto, **_rechazos(*rechazos)}, operationId=self._nombre(vista))(
+                documentada
+            )
             self.route(ruta, methods=["GET"], parameters=[*cabeceras, *en_la_url])(documentada)
             return vista
 
@@ -110,28 +124,34 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
             documentada = self.response(200, respuesta, headers=_dadas("X-Version", "ETag"))(vista)
             rechazos = _rechazos(400, 401, 404, 500, 503, mensaje=mensaje)
             sin_cambios = {304: {"description": "El cuerpo sigue siendo el de If-None-Match"}}
-            documentada = self.doc(responses={**rechazos, **sin_cambios})(documentada)
+            documentada = self.doc(responses={**rechazos, **sin_cambios}, operationId=self._nombre(vista))(documentada)
             self.route(ruta, methods=["GET"], parameters=["X-Posicion-Minima", "If-None-Match", COMO_DE])(documentada)
             return vista
 
         return declarar
 
-    def pagina(self, ruta: str, descripcion: str) -> Callable[[Vista], Vista]:
-        """Something to look at, whose shape is not ours to describe."""
+    def pagina(self, ruta: str, descripcion: str, tipo: str) -> Callable[[Vista], Vista]:
+        """Something to look at, of this media type, whose shape is not ours to describe."""
 
         def declarar(vista: Vista) -> Vista:
-            self.route(ruta, methods=["GET"])(self.doc(responses={200: {"description": descripcion}})(vista))
+            contenido = {tipo: {"schema": {"type": "object"} if tipo == JSON else _TEXTO}}
+            dicho = {200: {"description": descripcion, "content": contenido}, **_rechazos(401, 500)}
+            self.route(ruta, methods=["GET"])(self.doc(responses=dicho, operationId=self._nombre(vista))(vista))
             return vista
 
         return declarar
 
+    def _nombre(self, vista: Vista) -> str:
+        """What a generated client calls the operation."""
+        return f"{self.name}_{vista.__name__}"
+
 
 def crear_plano(app: Flask) -> flask_smorest.Api:
     """The document that routes registered through it write themselves into."""
-    app.config.update(API_TITLE="Alpes Partners", API_VERSION="1", OPENAPI_VERSION="3.0.3", OPENAPI_URL_PREFIX=None)
+    app.config.update(API_TITLE="Alpes Partners", API_VERSION="1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None)
     plano = _Api(app, spec_kwargs={"servers": [{"url": "/"}, {"url": "/v1"}]})
-    for nombre, (dicho, esquema) in _CABECERAS_PEDIDAS.items():
-        plano.spec.components.parameter(nombre, "header", {"description": dicho, "schema": esquema})
+    for nombre, (descripcion, forma) in _CABECERAS_PEDIDAS.items():
+        plano.spec.components.parameter(nombre, "header", {"description": descripcion, "schema": forma})
     for clave, esquema in (("Error", Error), ("Mensaje", Mensaje)):
         for codigo, dicho in _RECHAZOS.items():
             plano.spec.components.response(f"{clave}{codigo}", _respuesta(dicho, esquema))

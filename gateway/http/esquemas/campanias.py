@@ -11,25 +11,25 @@ class Crear(Pedido):
         frozenset({"idCampania", "idCliente", "itinerario"}): "idCampania, idCliente y itinerario[] son requeridos"
     }
 
-    idCampania = Texto(ejemplo="CAMP001", nombre="campania_id")  # noqa: N815 - the contract's own word
-    idCliente = Texto(ejemplo="550e8400-e29b-41d4-a716-446655440000", nombre="cliente_id")  # noqa: N815
-    itinerario = Textos(ejemplo=["Madrid", "Barcelona", "Valencia"])
-    nombre = Texto(ejemplo="Vuelta de otoño", opcional=True)
-    presupuesto = Monto(ejemplo=15000, opcional=True)
-    moneda = Texto(ejemplo="EUR", opcional=True)
-    fecha_inicio = Instante(ejemplo="2024-09-01", opcional=True)
-    fecha_fin = InstanteFinal(ejemplo="2024-09-30", opcional=True)
+    idCampania = Texto(nombre="campania_id")  # noqa: N815 - the contract's own word
+    idCliente = Texto(nombre="cliente_id")  # noqa: N815
+    itinerario = Textos()
+    nombre = Texto(opcional=True)
+    presupuesto = Monto(opcional=True)
+    moneda = Texto(opcional=True)
+    fecha_inicio = Instante(opcional=True)
+    fecha_fin = InstanteFinal(opcional=True)
 
 
 class Gasto(Pedido):
-    gasto_id = Texto(ejemplo="G-1")
-    monto = Monto(ejemplo=250.75)
-    moneda = Texto(ejemplo="EUR")
+    gasto_id = Texto()
+    monto = Monto()
+    moneda = Texto()
 
 
 class Presupuesto(Pedido):
-    monto = Monto(ejemplo=20000)
-    moneda = Texto(ejemplo="EUR")
+    monto = Monto()
+    moneda = Texto()
 
 
 class DatosDeCampania(Schema):

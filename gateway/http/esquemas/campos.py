@@ -18,6 +18,11 @@ TEXTO = "debe ser un texto"
 FECHA = "debe ser una fecha ISO 8601"
 NUMERO = "debe ser un número"
 FIN_DEL_DIA = time(23, 59, 59)
+INSTANTE = (
+    r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+    r"(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?)?$"
+)
+"""The form that the document promises to read; other forms of ISO 8601 are read too."""
 _ISO = re.compile(r"[0-9W-]{7,10}([T ][0-9:.,Z+-]+)?")
 
 
@@ -57,19 +62,24 @@ class Pedido(Schema):
 
 
 class _Campo(fields.Field[Any]):
-    def __init__(self, *, ejemplo: object, opcional: bool = False, nombre: str | None = None) -> None:
+    FORMA: ClassVar[Mapping[str, Any]] = {}
+    """What the document says of such a field, beside its type."""
+
+    def __init__(self, *, opcional: bool = False, nombre: str | None = None) -> None:
         """``nombre`` is the command's own word for the field, when the contract has another."""
         super().__init__(
             required=not opcional,
             allow_none=opcional,
             attribute=nombre,
             error_messages={"required": REQUERIDO, "null": REQUERIDO, "validator_failed": "no es válido"},
-            metadata={"example": ejemplo},
+            metadata={} if opcional and self.FORMA == {"minLength": 1} else dict(self.FORMA),
         )
 
 
 class Texto(_Campo, fields.String):
     """A text that says something: blank is the same as missing."""
+
+    FORMA = {"minLength": 1}  # noqa: RUF012 - marshmallow's metaclass takes no annotation here
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
@@ -101,6 +111,7 @@ class Instante(_Campo, fields.String):
     """ISO 8601 with or without zone, or a bare date. No zone is UTC; what comes out is aware, UTC."""
 
     DIA = time.min
+    FORMA = {"pattern": INSTANTE}  # noqa: RUF012
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         instante = a_instante(value, self.DIA) if isinstance(value, str) else None
@@ -118,13 +129,12 @@ class InstanteFinal(Instante):
 class Textos(_Campo, fields.List[Any]):
     """A list of texts, which may be empty."""
 
-    def __init__(self, *, ejemplo: object) -> None:
+    def __init__(self) -> None:
         fields.List.__init__(
             self,
             fields.String(),
             required=True,
             error_messages={"required": REQUERIDO, "null": REQUERIDO},
-            metadata={"example": ejemplo},
         )
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:

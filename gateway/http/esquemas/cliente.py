@@ -7,18 +7,18 @@ from gateway.http.esquemas.comun import Fecha
 
 
 class Registrar(Pedido):
-    id = Texto(ejemplo="550e8400-e29b-41d4-a716-446655440000", opcional=True)
-    nombre = Texto(ejemplo="Juan Pérez")
-    email = Texto(ejemplo="juan.perez@example.com")
-    cedula = Texto(ejemplo="12345678")
-    fecha_nacimiento = Instante(ejemplo="1985-03-15T00:00:00")
+    id = Texto(opcional=True)
+    nombre = Texto()
+    email = Texto()
+    cedula = Texto()
+    fecha_nacimiento = Instante()
 
 
 class Actualizar(Pedido):
-    nombre = Texto(ejemplo="Juan Pérez", opcional=True)
-    email = Texto(ejemplo="juan.perez@example.com", opcional=True)
-    cedula = Texto(ejemplo="12345678", opcional=True)
-    fecha_nacimiento = Instante(ejemplo="1985-03-15T00:00:00", opcional=True)
+    nombre = Texto(opcional=True)
+    email = Texto(opcional=True)
+    cedula = Texto(opcional=True)
+    fecha_nacimiento = Instante(opcional=True)
 
 
 class ClienteRegistrado(Schema):

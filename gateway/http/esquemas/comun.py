@@ -10,15 +10,15 @@ class Vacio(Pedido):
 
 
 class ConMotivo(Pedido):
-    motivo = Texto(ejemplo="A petición del partner")
+    motivo = Texto()
 
 
 class Fecha(fields.String):
     """A time in answers, UTC, to the second and without suffix."""
 
     def __init__(self, *, required: bool, allow_none: bool = False) -> None:
-        ejemplo = {"example": "2024-09-13T10:30:00", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$"}
-        super().__init__(required=required, allow_none=allow_none, metadata=ejemplo)
+        forma = {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$"}
+        super().__init__(required=required, allow_none=allow_none, metadata=forma)
 
 
 class Monto(Schema):

@@ -8,29 +8,29 @@ from gateway.http.esquemas.comun import Monto as MontoConMoneda
 
 
 class Pagar(Pedido):
-    partner_id = Texto(ejemplo="PARTNER001")
-    cycle_id = Texto(ejemplo="CYCLE-2024-09")
-    total_amount = Monto(ejemplo=1250.5)
-    currency = Texto(ejemplo="USD")
-    payment_method_type = Texto(ejemplo="CREDIT_CARD", opcional=True)
-    payment_method_mask = Texto(ejemplo="****1234", opcional=True)
-    confirmation_id = Texto(ejemplo="CONF-789456123", opcional=True)
-    processed_at = Instante(ejemplo="2024-09-13T10:30:00", opcional=True)
-    completed_at = Instante(ejemplo="2024-09-13T10:32:15", opcional=True)
-    failure_reason = Texto(ejemplo=None, opcional=True)
-    cliente_id = Texto(ejemplo=None, opcional=True)
-    campania_id = Texto(ejemplo=None, opcional=True)
+    partner_id = Texto()
+    cycle_id = Texto()
+    total_amount = Monto()
+    currency = Texto()
+    payment_method_type = Texto(opcional=True)
+    payment_method_mask = Texto(opcional=True)
+    confirmation_id = Texto(opcional=True)
+    processed_at = Instante(opcional=True)
+    completed_at = Instante(opcional=True)
+    failure_reason = Texto(opcional=True)
+    cliente_id = Texto(opcional=True)
+    campania_id = Texto(opcional=True)
 
 
 class Confirmar(Pedido):
-    confirmation_id = Texto(ejemplo="CONF-789456123")
-    completed_at = Instante(ejemplo="2024-09-13T10:32:15")
+    confirmation_id = Texto()
+    completed_at = Instante()
 
 
 class Fallar(Pedido):
-    codigo = Texto(ejemplo="TECNICO")
-    motivo = Texto(ejemplo="El banco no responde")
-    definitivo = Logico(ejemplo=False, opcional=True)
+    codigo = Texto()
+    motivo = Texto()
+    definitivo = Logico(opcional=True)
 
 
 class Payout(Schema):

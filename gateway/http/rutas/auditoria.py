@@ -13,21 +13,35 @@ from gateway.auditoria.registro import pagina
 from gateway.auditoria.relato import relatar
 from gateway.http.circunstancias import instante, sistema
 from gateway.http.errores import Rechazo
+from gateway.http.esquemas.campos import INSTANTE
 from gateway.http.esquemas.sistema import Auditoria, Eventos
 from gateway.http.plano import Rutas
 from gateway.http.respuestas import json
 
 LIMITE, LIMITE_MAXIMO = 100, 1000
 POSICION_MAXIMA = 10**18 - 1
+MODULOS = {"type": "string", "enum": ["cliente", "pagos", "campanias"]}
 PARAMETROS = {
-    "hasta": "Versión, o instante de registro ISO 8601, inclusive",
-    "modulo": "cliente, pagos o campanias; necesario cuando dos módulos tienen ese id",
-    "relato": "Con true, cada evento trae también resumen, causa y cambios, en palabras",
+    "hasta": {
+        "description": "Versión, o instante de registro ISO 8601, inclusive",
+        "schema": {"type": "string", "pattern": f"^[0-9]{{1,18}}$|{INSTANTE}"},
+    },
+    "modulo": {"description": "Necesario cuando dos módulos tienen ese id", "schema": MODULOS},
+    "relato": {
+        "description": "Con true, cada evento trae también resumen, causa y cambios, en palabras",
+        "schema": {"type": "boolean", "default": False},
+    },
 }
 DEL_REGISTRO = {
-    "modulo": "cliente, pagos o campanias; requerido",
-    "desde": "Posición tras la que se empieza: el siguiente de la respuesta anterior; 0 si falta",
-    "limite": f"Cuántos eventos como mucho, hasta {LIMITE_MAXIMO}; {LIMITE} si falta",
+    "modulo": {"description": "De qué módulo", "schema": MODULOS, "required": True},
+    "desde": {
+        "description": "Posición tras la que se empieza: el siguiente de la respuesta anterior",
+        "schema": {"type": "integer", "minimum": 0, "maximum": POSICION_MAXIMA, "default": 0},
+    },
+    "limite": {
+        "description": "Cuántos eventos como mucho",
+        "schema": {"type": "integer", "minimum": 1, "maximum": LIMITE_MAXIMO, "default": LIMITE},
+    },
 }
 rutas = Rutas("auditoria", __name__, description="La historia de cada agregado")
 

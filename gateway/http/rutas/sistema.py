@@ -11,7 +11,7 @@ from gateway.http import lectura
 from gateway.http.errores import DESCONECTADO
 from gateway.http.esquemas.sistema import Metricas, Salud
 from gateway.http.plano import Rutas
-from gateway.http.respuestas import json
+from gateway.http.respuestas import JSON, json
 from gateway.http.salud import comprobar
 
 TEXTO_PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -28,7 +28,7 @@ POLITICA = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'
 rutas = Rutas("sistema", __name__, description="El proceso")
 
 
-@rutas.consulta("/health", Salud(), rechazos=(401, 503))
+@rutas.consulta("/health", Salud(), rechazos=(401, 500, 503))
 def salud() -> Response:
     """Si el proceso y su almacén responden."""
     try:
@@ -41,7 +41,7 @@ def salud() -> Response:
     return json({"status": "up"})
 
 
-@rutas.consulta("/metrics", Metricas(), rechazos=(401,))
+@rutas.consulta("/metrics", Metricas(), rechazos=(401, 500), texto=True)
 def metricas() -> Response:
     """Peticiones, errores y tiempos; con Accept: text/plain, en el formato de Prometheus."""
     medidas = current_app.extensions["metricas"]
@@ -59,13 +59,13 @@ def _lectores() -> bytes:
         return b""
 
 
-@rutas.pagina("/spec", "Este documento, OpenAPI 3")
+@rutas.pagina("/spec", "Este documento, OpenAPI 3.1", JSON)
 def spec() -> Response:
     """El documento OpenAPI de todas las rutas."""
-    return json(current_app.extensions["plano"].spec.to_dict())
+    return json(current_app.extensions["documento"])
 
 
-@rutas.pagina("/docs", "Página HTML")
+@rutas.pagina("/docs", "Página HTML", "text/html")
 def docs() -> Response:
     """La página que muestra /spec."""
     pagina = PAGINA.format(raiz=request.root_path)

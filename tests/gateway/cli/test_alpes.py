@@ -118,3 +118,11 @@ def test_el_estado_de_una_maquina_parada_lo_dice_y_termina_en_1(tmp_path: Path) 
 def _cabezas(con_base: dict[str, str]) -> dict[str, int]:
     visto = json.loads(alpes("estado", "--json", **con_base).stdout)
     return {fila["modulo"]: fila["cabeza"] for fila in visto["proyecciones"]}
+
+
+def test_la_api_se_describe_sin_que_haya_nada_en_marcha() -> None:
+    descrita = json.loads(alpes("api", "spec").stdout)
+    assert descrita["openapi"].startswith("3.1")
+    assert {"/pagos/pagar", "/cliente/registrar"} <= descrita["paths"].keys()
+    solo_pagos = json.loads(alpes("api", "--modulos", "pagos", "spec").stdout)
+    assert not [ruta for ruta in solo_pagos["paths"] if ruta.startswith(("/cliente", "/campanias"))]

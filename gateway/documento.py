@@ -1,0 +1,69 @@
+"""What an API's OpenAPI document says beside its routes: examples, each of which is true (a test replays them)."""
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+JSON = "application/json"
+Documento = dict[str, Any]
+
+
+class Ejemplo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One request of a story told in order, and what it is answered.
+
+    ``ruta`` is the pattern of the document, with its ``partes``. ``nombre`` is also the request's id in the story.
+    ``varian`` names what another day would tell otherwise, at the top of the answer.
+    """
+
+    nombre: str
+    resumen: str
+    metodo: str
+    ruta: str
+    estado: int
+    respuesta: Any
+    partes: dict[str, str] = {}
+    consulta: dict[str, str] = {}
+    cuerpo: Any = None
+    varian: tuple[str, ...] = ()
+
+
+def leer_ejemplos(archivo: Path) -> list[Ejemplo]:
+    """The story that a file tells."""
+    return msgspec.json.decode(archivo.read_bytes(), type=list[Ejemplo])
+
+
+def ilustrar(documento: Documento, ejemplos: list[Ejemplo]) -> None:
+    """Show each example at its operation: its body, its parameters, its answer. Those of other operations are left."""
+    for ejemplo in ejemplos:
+        de_ruta = documento["paths"].get(ejemplo.ruta, {})
+        operacion = de_ruta.get(ejemplo.metodo.lower())
+        if operacion is None:
+            continue
+        if ejemplo.cuerpo is not None:
+            _mostrar(operacion["requestBody"]["content"], ejemplo, ejemplo.cuerpo)
+        if ejemplo.estado < 400:
+            _decir_parametros(de_ruta.get("parameters", []), ejemplo)
+        respuestas = operacion["responses"]
+        respuestas[str(ejemplo.estado)] = _propia(documento, respuestas[str(ejemplo.estado)])
+        _mostrar(respuestas[str(ejemplo.estado)]["content"], ejemplo, ejemplo.respuesta)
+
+
+def _mostrar(contenido: Documento, ejemplo: Ejemplo, valor: Any) -> None:
+    dichos = contenido[JSON].setdefault("examples", {})
+    dichos[ejemplo.nombre] = {"summary": ejemplo.resumen, "value": valor}
+
+
+def _decir_parametros(parametros: list[Documento], ejemplo: Ejemplo) -> None:
+    dichos = {**ejemplo.partes, **ejemplo.consulta}
+    for parametro in parametros:
+        if parametro.get("name") in dichos:
+            mostrados = parametro.setdefault("examples", {})
+            mostrados[ejemplo.nombre] = {"summary": ejemplo.resumen, "value": dichos[parametro["name"]]}
+
+
+def _propia(documento: Documento, respuesta: Documento) -> Documento:
+    """A response that other operations don't share, so that an example of one is none of all."""
+    referida = respuesta.get("$ref", "").rpartition("/")[2]
+    return deepcopy(documento["components"]["responses"][referida] if referida else respuesta)

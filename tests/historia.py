@@ -1,0 +1,54 @@
+"""Telling the story of a document's examples again, request by request, to a live application."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask.testing import FlaskClient
+
+from gateway.documento import Ejemplo
+
+NUEVO = re.compile(r"payout-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""The one kind of id that the platform makes up: another each time that the story is told."""
+
+
+def contar_de_nuevo(
+    api: FlaskClient, ejemplos: list[Ejemplo], antes: Callable[[int], None]
+) -> Iterator[tuple[Ejemplo, int, Any]]:
+    """Each example with the status and the body that it gets now, in the ids of the example.
+
+    ``antes`` is told the place of each request before it is sent.
+    """
+    de_ahora: dict[str, str] = {}
+    de_entonces: dict[str, str] = {}
+    for lugar, ejemplo in enumerate(ejemplos):
+        antes(lugar)
+        url = ejemplo.ruta
+        for parte, dicho in ejemplo.partes.items():
+            url = url.replace(f"{{{parte}}}", quote(de_ahora.get(dicho, dicho)))
+        respuesta = api.open(
+            url + ("?" + urlencode(ejemplo.consulta) if ejemplo.consulta else ""),
+            method=ejemplo.metodo,
+            json=ejemplo.cuerpo,
+            headers={"X-Request-Id": ejemplo.nombre},
+        )
+        propios = list(dict.fromkeys(NUEVO.findall(respuesta.text)))
+        mostrados = [uno for uno in dict.fromkeys(NUEVO.findall(str(ejemplo.respuesta))) if uno not in de_ahora]
+        nuevos = [uno for uno in propios if uno not in de_entonces]
+        for mostrado, nuevo in zip(mostrados, nuevos, strict=False):
+            de_ahora[mostrado], de_entonces[nuevo] = nuevo, mostrado
+        cuerpo = respuesta.json
+        yield ejemplo, respuesta.status_code, _traducido(cuerpo, de_entonces)
+
+
+def _traducido(valor: Any, nombres: dict[str, str]) -> Any:
+    match valor:
+        case str():
+            return NUEVO.sub(lambda hallado: nombres.get(hallado[0], hallado[0]), valor)
+        case list():
+            return [_traducido(uno, nombres) for uno in valor]
+        case dict():
+            return {clave: _traducido(uno, nombres) for clave, uno in valor.items()}
+        case _:
+            return valor
