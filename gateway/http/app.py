@@ -21,12 +21,13 @@ MODULOS = {"cliente": cliente.rutas, "pagos": pagos.rutas, "campanias": campania
 EJEMPLOS = Path(__file__).with_name("ejemplos.json")
 SIN_RUTA = "desconocida"
 METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-CABECERAS = (("Server", "alpes"), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"))
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-def crear_app(sistema_: Sistema, config: Config, modulos: Collection[str] = tuple(MODULOS)) -> Flask:
-    """The API over these applications, ``modulos`` of them (outside names). In the open mode: see ``puerta``."""
+def crear_app(
+    sistema_: Sistema, config: Config, modulos: Collection[str] = tuple(MODULOS), contadores: Path | None = None
+) -> Flask:
+    """The API over these applications, ``modulos`` of them (outside names); see ``puerta`` for ``contadores``."""
     app = _con_rutas(modulos)
     app.debug = config.debug
     # One byte more, so that a body without a declared length shows that it is too long.
@@ -34,6 +35,7 @@ def crear_app(sistema_: Sistema, config: Config, modulos: Collection[str] = tupl
     app.extensions.update(alpes=sistema_, config=config, metricas=Metricas(), bitacora=bitacora.abrir())
     errores.registrar(app)
     app.before_request(_recibir)
+    puerta.poner(app, sistema_, config, contadores)
     app.after_request(_despedir)
     app.wsgi_app = _con_alias(app.wsgi_app)  # type: ignore[method-assign, assignment]
     return app
@@ -73,7 +75,6 @@ def _con_alias(wsgi: Any) -> Wsgi:
 def _recibir() -> None:
     g.empezo = time.perf_counter()
     circunstancias.empezar()
-    puerta.exigir_local()
 
 
 def _despedir(respuesta: Response) -> Response:
@@ -82,7 +83,7 @@ def _despedir(respuesta: Response) -> Response:
     ruta = request.url_rule.rule if request.url_rule is not None else SIN_RUTA
     metodo = request.method if request.method in METODOS else "OTRO"
     estado, peticion = respuesta.status_code, g.request_id
-    respuesta.headers.extend((*CABECERAS, ("X-Request-Id", peticion)))
+    respuesta.headers.add("X-Request-Id", peticion)
     respuesta.headers.setdefault("Cache-Control", "no-cache")
     extensiones = current_app.extensions
     extensiones["metricas"].anotar(metodo, ruta, estado, segundos)

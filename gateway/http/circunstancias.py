@@ -7,13 +7,12 @@ from typing import cast
 
 from flask import current_app, g, request
 
-from domain.base.contexto import Actor, Contexto
+from domain.base.contexto import Contexto
+from gateway.acceso.flask import quien
 from gateway.composicion import Sistema
 from gateway.http.errores import Rechazo
 from gateway.http.esquemas.campos import FIN_DEL_DIA, a_instante
 
-ACTOR_LOCAL = Actor("api", "local")
-"""Who acts in the open mode, where nobody says who they are."""
 _CUERDA = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _VERSION = re.compile(r'"?([0-9]{1,18})"?')
 
@@ -32,7 +31,7 @@ def contexto_de_la_orden() -> Contexto:
     """What is stamped on the events of a command. Raises Rechazo when If-Match is no version."""
     return Contexto(
         ahora=sistema().reloj(),
-        actor=ACTOR_LOCAL,
+        actor=quien().actor,
         correlation_id=_cuerda("X-Correlation-Id") or g.request_id,
         causation_id=g.request_id,
         version_esperada=version_esperada(),

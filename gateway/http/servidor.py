@@ -37,6 +37,7 @@ def servir(config: Config, modulos: Collection[str]) -> None:
     """
     # The server itself would share a taken port in silence.
     direccion = direccion_libre(config.api_host, config.api_port)
+    archivo_de_contadores(config).unlink(missing_ok=True)
     # Set before anybody imports prometheus_client, which decides at its import whether processes count together.
     os.environ[METRICAS] = str(_carpeta_vacia(config))
     servidor = Server(
@@ -70,7 +71,12 @@ def aplicacion(config: Config, modulos: Collection[str], padre: int) -> "Flask":
     from gateway.http.app import crear_app  # noqa: PLC0415
 
     preparar_registro("api", debug=config.debug)
-    return crear_app(construir(config), config, modulos)
+    return crear_app(construir(config), config, modulos, archivo_de_contadores(config))
+
+
+def archivo_de_contadores(config: Config) -> Path:
+    """By which the workers of one server count requests together."""
+    return config.alpes_dir / f"limites-{config.api_port}"
 
 
 def _carpeta_vacia(config: Config) -> Path:
