@@ -110,11 +110,22 @@ def detalle(con: Connection, id: str, pagos: int = PAGOS) -> DetalleDeCampania |
     cuentas = con.execute(_CUENTAS, {"id": id}).all()
     return DetalleDeCampania(
         cual,
-        con.scalar(_NOMBRE, {"id": cual.cliente_id}),
-        tuple(PagoEnLista(*fila) for fila in con.execute(_PAGOS, {"id": id, "pagos": pagos})),
+        nombre_de_cliente(con, cual.cliente_id),
+        pagos_de(con, id, pagos),
         sum(cuenta.pagos for cuenta in cuentas),
         {cuenta.moneda: cuenta.pagado for cuenta in cuentas if cuenta.pagado is not None},
     )
+
+
+def pagos_de(con: Connection, id: str, cuantos: int = PAGOS) -> tuple[PagoEnLista, ...]:
+    """The newest payments of a campaign, in any state, ``cuantos`` at most."""
+    return tuple(PagoEnLista(*fila) for fila in con.execute(_PAGOS, {"id": id, "pagos": cuantos}))
+
+
+def nombre_de_cliente(con: Connection, id: str) -> str | None:
+    """What a client is called now; None while it is not registered, or forgotten."""
+    nombre: str | None = con.scalar(_NOMBRE, {"id": id})
+    return nombre
 
 
 def listar(

@@ -108,9 +108,19 @@ def detalle(con: Connection, id: str) -> DetalleDeCliente | None:
     return DetalleDeCliente(
         quien,
         totales_por_moneda(con, id),
-        tuple(PagoEnLista(*fila) for fila in con.execute(_PAGOS, {"id": id})),
-        tuple(CampaniaDeCliente(*fila) for fila in con.execute(_CAMPANIAS, {"id": id})),
+        pagos_recientes(con, id),
+        campanias_activas(con, id),
     )
+
+
+def pagos_recientes(con: Connection, id: str) -> tuple[PagoEnLista, ...]:
+    """The newest payments of a client, or of a partner that is none, in any state."""
+    return tuple(PagoEnLista(*fila) for fila in con.execute(_PAGOS, {"id": id}))
+
+
+def campanias_activas(con: Connection, id: str) -> tuple[CampaniaDeCliente, ...]:
+    """The campaigns of a client that were paid for and are not over, newest first."""
+    return tuple(CampaniaDeCliente(*fila) for fila in con.execute(_CAMPANIAS, {"id": id}))
 
 
 def listar(

@@ -46,8 +46,13 @@ def tablero(con: Connection) -> Tablero:
     pagos = payouts.listar(con, Filtro(), por_pagina=RECIENTES)
     return Tablero(
         clientes_por_estado={fila.estado: fila.clientes for fila in con.execute(_CLIENTES)},
-        campanias_por_estado={fila.estado: fila.campanias for fila in con.execute(_CAMPANIAS)},
+        campanias_por_estado=campanias_por_estado(con),
         pagos=pagos.agregados,
         pagos_recientes=pagos.filas,
         clientes_recientes=clientes.listar(con, por_pagina=RECIENTES).filas,
     )
+
+
+def campanias_por_estado(con: Connection) -> dict[str, int]:
+    """How many campaigns there are in each state that has any."""
+    return {fila.estado: fila.campanias for fila in con.execute(_CAMPANIAS)}

@@ -1,6 +1,7 @@
 """The rules of the house, each a function from one file to the sentences it breaks."""
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,16 @@ PUEDE_IMPORTAR = {
     "projections": {"projections", "domain", "eventsourcing", "eventsourcing_sqlalchemy", "sqlalchemy", "alembic"},
 }
 """Rooms that may import these and the standard library, and nothing else."""
+DEL_HEXAGONO = {
+    "bff/domain/": r"bff\.domain\b",
+    "bff/application/": r"bff\.(domain|application)\b",
+    "bff/infrastructure/config.py": r"bff\b|gateway\.(acceso|config|variables|local\.base)\b",
+    "bff/main.py": r"bff\b|gateway\.servidor\b",
+    "bff/": r"bff\b|gateway\.(acceso|registro)\b|projections\.(\w+\.consultas|motor\.(foto|espera|vigencia)"
+    r"|payouts\.(filtro|agregados))\b",
+}
+"""What each ring of the BFF may import of our own rooms; the first that a file lies in."""
+SALAS = ("domain", "projections", "gateway", "bff", "tests")
 AJENAS = {"domain": {"tests"}, "projections": {"tests"}, "gateway": {"tests", "bff"}}
 IMPURAS = {
     "asyncio", "http", "io", "logging", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "signal",
@@ -21,6 +32,7 @@ IMPURAS = {
 LLAMADAS_IMPURAS = {"now", "utcnow", "today", "open", "print", "input", "getenv", "uuid1", "uuid4"}
 LECTORES_DEL_ENTORNO = {
     "gateway/config.py": "the one that reads settings",
+    "bff/infrastructure/config.py": "the one that reads the BFF's",
     "gateway/http/servidor.py": "tells prometheus_client a folder, which it takes from nowhere else",
     "gateway/http/metricas.py": "asks whether that folder was told",
 }
@@ -57,6 +69,14 @@ class Archivo:
         """Names of the top packages that it imports."""
         return {nombre.split(".")[0] for nombre in self._modulos()}
 
+    def nombres(self) -> Iterator[str]:
+        """What it imports, in full: of ``from a import b`` it is a.b, which may be a module too."""
+        for nodo in self.nodos:
+            if isinstance(nodo, ast.Import):
+                yield from (alias.name for alias in nodo.names)
+            elif isinstance(nodo, ast.ImportFrom):
+                yield from (f"{nodo.module or self.sala}.{alias.name}" for alias in nodo.names)
+
     def _modulos(self) -> Iterator[str]:
         for nodo in self.nodos:
             if isinstance(nodo, ast.Import):
@@ -75,6 +95,19 @@ def la_flecha(archivo: Archivo) -> list[str]:
     if permitidas is not None:
         prohibidas |= archivo.importados - permitidas - sys.stdlib_module_names
     return [f"importa {nombre}" for nombre in sorted(prohibidas)]
+
+
+def el_hexagono(archivo: Archivo) -> list[str]:
+    """The BFF's core knows no other room; its adapters know the queries and the doors. The core is pure."""
+    anillo = next((suyo for carpeta, suyo in DEL_HEXAGONO.items() if archivo.ruta.startswith(carpeta)), None)
+    if anillo is None:
+        return []
+    nuestros = [nombre for nombre in archivo.nombres() if nombre.split(".")[0] in SALAS]
+    faltas = [f"importa {nombre}" for nombre in nuestros if not re.match(anillo, nombre)]
+    if archivo.ruta.startswith(("bff/domain/", "bff/application/")):
+        de_casa = {"bff", *sys.stdlib_module_names} - (IMPURAS - {"asyncio"})
+        faltas += [f"importa {nombre}" for nombre in sorted(archivo.importados - de_casa)]
+    return faltas
 
 
 def dominio_puro(archivo: Archivo) -> list[str]:
@@ -140,7 +173,7 @@ def pruebas_honestas(archivo: Archivo) -> list[str]:
 
 
 REGLAS: tuple[Regla, ...] = (
-    la_flecha, dominio_puro, un_lector_del_entorno, nombres_que_dicen, tamanos, pruebas_honestas,
+    la_flecha, el_hexagono, dominio_puro, un_lector_del_entorno, nombres_que_dicen, tamanos, pruebas_honestas,
 )  # fmt: skip
 
 

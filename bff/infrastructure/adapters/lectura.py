@@ -1,0 +1,78 @@
+"""Reading the query tables for one service's part of a page: one moment, in time, or a failure that says which."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as SinConexionLibre
+
+from bff.domain.exceptions import FallaDeServicio, ServicioLento, ServicioRoto
+from bff.infrastructure.lazo import en_su_hilo
+from bff.infrastructure.plazo import queda
+from projections.motor.foto import foto
+
+T = TypeVar("T")
+DE_SOBRA = 0.9
+"""While this part of the time is left, the connection's own time-out will do."""
+_DEMORAS = (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable, psycopg.errors.ConnectionTimeout)
+
+
+class Lectura:
+    """The query tables as one service shows them."""
+
+    def __init__(self, motor: Engine, servicio: str) -> None:
+        self._motor, self._servicio = motor, servicio
+
+    async def leer(self, consulta: Callable[[Connection], T]) -> T:
+        """What ``consulta`` makes of one moment of the tables. Raises FallaDeServicio."""
+        return await en_su_hilo(lambda: self._leer(consulta))
+
+    def _leer(self, consulta: Callable[[Connection], T]) -> T:
+        try:
+            try:
+                return self._una_vez(consulta)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+            # A pooled connection that the server dropped meanwhile: a read may be asked again.
+            return self._una_vez(consulta)
+        except SQLAlchemyError as error:
+            raise self._falla(error) from error
+
+    def _una_vez(self, consulta: Callable[[Connection], T]) -> T:
+        with foto(self._motor) as con:
+            return consulta(con)
+
+    def _falla(self, error: SQLAlchemyError) -> FallaDeServicio:
+        causa = error.orig if isinstance(error, DBAPIError) else error
+        lenta = isinstance(causa, (SinConexionLibre, *_DEMORAS))
+        return (ServicioLento if lenta else ServicioRoto)(self._servicio)
+
+
+def crear_motor(db_url: str, conexiones: int, segundos: float) -> Engine:
+    """Connections for reading; no statement outlives the request that asks, which has ``segundos`` in all."""
+    motor = create_engine(
+        make_url(db_url).set(drivername="postgresql+psycopg"),
+        connect_args={
+            # A rebuild changes the tables' columns under a prepared statement, which then fails.
+            "prepare_threshold": None,
+            "connect_timeout": max(2, int(segundos)),
+            "options": f"-c statement_timeout={int(segundos * 1000)} -c TimeZone=UTC",
+            "application_name": "alpes bff",
+        },
+        # An error's text would quote the values of its statement, a person's data among them.
+        hide_parameters=True,
+        pool_size=conexiones,
+        max_overflow=0,
+        pool_timeout=segundos,
+    )
+
+    @event.listens_for(motor, "before_cursor_execute")
+    def _acotar(con: Connection, cursor: Any, *_: Any) -> None:
+        falta = queda(segundos)
+        if falta < DE_SOBRA * segundos:
+            cursor.execute(f"SET LOCAL statement_timeout = {max(1, int(falta * 1000))}")
+
+    return motor

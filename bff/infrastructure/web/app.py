@@ -1,0 +1,97 @@
+"""The BFF's HTTP application."""
+
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_compress import Compress
+from flask_cors import CORS
+
+from bff.infrastructure.config import Ajustes, leer_ajustes
+from bff.infrastructure.contenedor import construir
+from bff.infrastructure.plazo import abrir_plazo, cerrar_plazo
+from bff.infrastructure.web import circunstancias, errores
+from bff.infrastructure.web.controllers import campanias, clientes, dashboard, health, pagos, search
+from bff.infrastructure.web.paginas import Paginas
+from bff.infrastructure.web.rutas import PREFIJO, crear_plano
+from bff.infrastructure.web.schemas.cuerpos import CUERPO_MAXIMO
+from gateway.acceso.flask import proteger
+from gateway.acceso.puerta import Puerta
+
+CONTROLADORES = (dashboard, clientes, pagos, campanias, search, health)
+SIN_RUTA = "desconocida"
+EXPUESTAS = (
+    "X-Posicion", "X-Version", "X-Request-Id", "X-Codigo-Error", "ETag", "Location", "Retry-After",
+    "Idempotent-Replayed",
+)  # fmt: skip
+"""What a page of another site may read of an answer."""
+PEDIDAS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Posicion-Minima",
+           "X-Request-Id", "X-Correlation-Id", "traceparent", "tracestate")  # fmt: skip
+
+
+def create_bff_app(ajustes: Ajustes | None = None) -> Flask:
+    """The BFF over ``ajustes``, or over those of the environment. Its ``extensions["contenedor"]`` is to be closed."""
+    if ajustes is None:
+        ajustes = leer_ajustes()[0]
+    app = Flask(__name__, static_folder=None)
+    app.debug, app.secret_key = ajustes.debug, ajustes.secret_key
+    # One byte more, so that a body without a declared length shows that it is too long.
+    app.config["MAX_CONTENT_LENGTH"] = CUERPO_MAXIMO + 1
+    hechas = Paginas()
+    contenedor = construir(ajustes, hechas)
+    app.extensions.update(ajustes=ajustes, contenedor=contenedor, paginas=hechas)
+    app.before_request(_recibir)
+    proteger(app, Puerta(ajustes.acceso, contenedor.motor, _ahora), api="bff", dar_error=errores.dar_error)
+    errores.registrar(app)
+    _escuchar_de_otros_sitios(app, ajustes)
+    app.config.update(COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False, COMPRESS_STREAMS=False)
+    Compress(app)
+    app.extensions["plano"] = plano = crear_plano(app)
+    for controlador in CONTROLADORES:
+        plano.register_blueprint(controlador.rutas, url_prefix=PREFIJO)
+    app.after_request(_despedir)
+    app.teardown_request(_soltar)
+    return app
+
+
+def _escuchar_de_otros_sitios(app: Flask, ajustes: Ajustes) -> None:
+    if ajustes.cors_origins:
+        CORS(
+            app,
+            origins=list(ajustes.cors_origins),
+            methods=["GET", "POST", "OPTIONS"],
+            allow_headers=list(PEDIDAS),
+            expose_headers=list(EXPUESTAS),
+            max_age=600,
+        )
+
+
+def _recibir() -> None:
+    g.empezo = time.perf_counter()
+    circunstancias.empezar()
+    g.plazo = abrir_plazo(circunstancias.contenedor().segundos)
+
+
+def _soltar(_: Any) -> None:
+    cerrar_plazo(g.pop("plazo", None))
+
+
+def _despedir(respuesta: Response) -> Response:
+    segundos = time.perf_counter() - g.empezo
+    # The pattern, never the address: an address may hold what somebody typed.
+    ruta = request.url_rule.rule if request.url_rule is not None else SIN_RUTA
+    respuesta.headers["X-Request-Id"] = g.request_id
+    respuesta.headers.setdefault("Cache-Control", "no-store")
+    with suppress(OSError, ValueError):
+        # Who was reading the log may be gone; who asked still waits.
+        ms, estado = round(segundos * 1000, 2), respuesta.status_code
+        structlog.get_logger().info("peticion", metodo=request.method, ruta=ruta, estado=estado, ms=ms,
+                                    request_id=g.request_id)  # fmt: skip
+    return respuesta
+
+
+def _ahora() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,31 @@
+"""What surrounds a request: its id, what goes on to the core with it, what its process works with."""
+
+import re
+import uuid
+from typing import cast
+
+from flask import current_app, g, request
+
+from bff.application.ports.peticion import Peticion
+from bff.infrastructure.contenedor import Contenedor
+
+_CUERDA = re.compile(r"[A-Za-z0-9._-]{1,128}")
+DE_PASO = ("Authorization", "X-Correlation-Id", "traceparent", "tracestate", "Idempotency-Key", "If-Match")
+"""Who asks, its ids, what it insists on: the caller's own, and nothing of the BFF's."""
+
+
+def contenedor() -> Contenedor:
+    """The use cases and adapters of the process that answers."""
+    return cast(Contenedor, current_app.extensions["contenedor"])
+
+
+def empezar() -> None:
+    """Give the request its id: the caller's when it is sane, else a new one."""
+    dicho = request.headers.get("X-Request-Id", "")
+    g.request_id = dicho if _CUERDA.fullmatch(dicho) else uuid.uuid4().hex
+
+
+def peticion() -> Peticion:
+    """What goes on to the core in the caller's name."""
+    suyas = {nombre: request.headers[nombre] for nombre in DE_PASO if nombre in request.headers}
+    return Peticion({**suyas, "X-Request-Id": g.request_id})

@@ -1,0 +1,52 @@
+"""Clients."""
+
+from typing import Any
+
+from flask import Response
+
+from bff.domain.models.cliente_view import ClientesFilter
+from bff.infrastructure.lazo import de_corrido
+from bff.infrastructure.web.circunstancias import contenedor, peticion
+from bff.infrastructure.web.respuestas import Vista, json, sin_vacios
+from bff.infrastructure.web.rutas import Rutas
+from bff.infrastructure.web.schemas.consultas import Clientes, ComoDe
+from bff.infrastructure.web.schemas.cuerpos import ClienteNuevo, leer_crudo
+from bff.infrastructure.web.schemas.paginas import ClienteCreado, DetalleDeCliente, PaginaDeClientes
+
+rutas = Rutas("clientes", __name__, description="Clientes")
+
+
+@rutas.consulta("/clientes", PaginaDeClientes(), Clientes(), lecturas=("clientes",))
+def listar(dicho: dict[str, Any]) -> Vista:
+    """Lista de clientes."""
+    filtro = ClientesFilter(**{campo: dicho[campo] for campo in ("search", "sort_by", "sort_order") if campo in dicho})
+    return Vista(de_corrido(contenedor().listar_clientes.ejecutar(filtro, Clientes.pagina(dicho))))
+
+
+@rutas.consulta(
+    "/clientes/<id>", DetalleDeCliente(), ComoDe(), lecturas=("clientes", "payouts", "campanias"), detalle=True
+)
+def ver(dicho: dict[str, Any], id: str) -> Vista:
+    """Un cliente, con sus pagos recientes y sus campañas activas."""
+    de = contenedor()
+    caso = (
+        de.ver_cliente.como_de(id, dicho["como_de"], peticion())
+        if "como_de" in dicho
+        else de.ver_cliente.ejecutar(id, peticion())
+    )
+    detalle = de.lazo.correr(caso, de.segundos)
+    cuerpo = {
+        "cliente": sin_vacios(detalle.cliente, "estado"),
+        "estadisticas": detalle.estadisticas,
+        "pagos_recientes": detalle.pagos_recientes,
+        "campanias_activas": detalle.campanias_activas,
+    }
+    return Vista(cuerpo | ({"notas": detalle.notas} if detalle.notas else {}), detalle.version, not detalle.notas)
+
+
+@rutas.orden("/clientes", ClienteNuevo(), ClienteCreado(), 201)
+def crear() -> Response:
+    """Registra un cliente."""
+    de, nuevo = contenedor(), ClienteNuevo().leer(leer_crudo())
+    creado, aceptado = de.lazo.correr(de.crear_cliente.ejecutar(nuevo, peticion()), de.segundos)
+    return json(creado, 201, dict(aceptado.cabeceras))

@@ -1,0 +1,22 @@
+"""How the BFF is doing."""
+
+from flask import Response
+
+from bff.infrastructure.web.circunstancias import contenedor
+from bff.infrastructure.web.respuestas import Vista, escribir, responder, sin_vacios
+from bff.infrastructure.web.rutas import Rutas
+from bff.infrastructure.web.schemas.paginas import Salud
+
+rutas = Rutas("health", __name__, description="El proceso")
+
+
+@rutas.sondeo("/health", Salud())
+def ver() -> Response:
+    """El estado del BFF y de los servicios de los que depende."""
+    de = contenedor()
+    salud = de.lazo.correr(de.ver_salud.ejecutar(), de.segundos)
+    services = {nombre: sin_vacios(uno, "note") for nombre, uno in salud.services.items()}
+    respuesta = responder(escribir(Vista(sin_vacios(salud) | {"services": services}), claro=True))
+    if not salud.sirve:
+        respuesta.status_code = 503
+    return respuesta

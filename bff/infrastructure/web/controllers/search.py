@@ -1,0 +1,21 @@
+"""One needle in everything."""
+
+from typing import Any
+
+from bff.domain.models.search_result import LIMITE, Tipo
+from bff.infrastructure.web.circunstancias import contenedor
+from bff.infrastructure.web.respuestas import Vista, sin_vacios
+from bff.infrastructure.web.rutas import Rutas
+from bff.infrastructure.web.schemas.consultas import TODO, Busqueda
+from bff.infrastructure.web.schemas.paginas import Hallazgos
+
+rutas = Rutas("search", __name__, description="Búsqueda en todo")
+
+
+@rutas.consulta("/search", Hallazgos(), Busqueda(), lecturas=("clientes", "payouts", "campanias"))
+def buscar(dicho: dict[str, Any]) -> Vista:
+    """Clientes, pagos y campañas que contienen un texto."""
+    de, tipo = contenedor(), dicho.get("type", TODO)
+    tipos = tuple(Tipo) if tipo == TODO else (Tipo(tipo),)
+    hallado = de.lazo.correr(de.buscar.ejecutar(dicho["q"], tipos, dicho.get("limit", LIMITE)), de.segundos)
+    return Vista(sin_vacios(hallado, "notas"), entera=not hallado.notas)

@@ -1,0 +1,162 @@
+"""The kinds of parameter of a query string. No message repeats a value."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any, cast
+
+from flask import current_app
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
+
+from bff.domain.exceptions import ParametrosInvalidos
+from bff.domain.models.pagina import POR_PAGINA, Pagina
+
+PAGINA_MAXIMA = 10**12
+EXPONENTE_MAXIMO, LARGO_DE_MONTO = 30, 40
+FIN_DEL_DIA = time(23, 59, 59)
+_ISO = re.compile(r"[0-9W-]{7,10}([T ][0-9:.,Z+-]+)?")
+_DIA = re.compile(r"[0-9W-]{7,10}")
+
+
+class Parametros(Schema):
+    """A query string. Unknown parameters are ignored, and so is one that says nothing: forms send those."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    def leer(self, dichos: Mapping[str, str]) -> dict[str, Any]:
+        """What it says, by its name here. Raises ParametrosInvalidos, which tells all that is wrong."""
+        try:
+            return cast(dict[str, Any], self.load({campo: dicho for campo, dicho in dichos.items() if dicho.strip()}))
+        except ValidationError as error:
+            raise ParametrosInvalidos(cast(dict[str, list[str]], error.messages)) from None
+
+
+class Parametro(fields.String):
+    """One parameter; ``leer`` gives what a text means, or raises ValueError."""
+
+    ERROR = "no es válido"
+
+    def __init__(self, *, ejemplo: object = None, requerido: bool = False, **mas: Any) -> None:
+        metadatos = {} if ejemplo is None else {"example": ejemplo}
+        super().__init__(required=requerido, error_messages={"required": "es requerido"}, metadata={**metadatos, **mas})
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return self.leer(value)
+        except ValueError:
+            raise ValidationError(self.error()) from None
+
+    def error(self) -> str:
+        return self.ERROR
+
+    def leer(self, texto: str) -> Any:
+        return texto.strip()
+
+
+class Entero(Parametro):
+    """A whole number within bounds; ``maximo`` is asked for each time, since it may be a setting."""
+
+    def __init__(self, minimo: int, maximo: Callable[[], int], **mas: Any) -> None:
+        super().__init__(type="integer", minimum=minimo, **mas)
+        self._minimo, self._maximo = minimo, maximo
+
+    def error(self) -> str:
+        return f"debe ser un entero, de {self._minimo} a {self._maximo()}"
+
+    def leer(self, texto: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,15}", texto.strip()) or not self._minimo <= int(texto) <= self._maximo():
+            raise ValueError
+        return int(texto)
+
+
+class Opcion(Parametro):
+    """One of a few words, in any case."""
+
+    def __init__(self, opciones: Collection[str], **mas: Any) -> None:
+        super().__init__(enum=list(opciones), **mas)
+        self._opciones = opciones
+
+    def error(self) -> str:
+        return f"debe ser uno de: {', '.join(self._opciones)}"
+
+    def leer(self, texto: str) -> str:
+        if texto.strip().lower() not in self._opciones:
+            raise ValueError
+        return texto.strip().lower()
+
+
+class Estados(Parametro):
+    """A comma list of states; ``significado`` gives those that it names, or raises ValueError."""
+
+    ERROR = "tiene una palabra que no es un estado"
+
+    def __init__(self, significado: Callable[[str], Collection[str]], **mas: Any) -> None:
+        super().__init__(**mas)
+        self._significado = significado
+
+    def leer(self, texto: str) -> frozenset[str]:
+        return frozenset(str(estado) for estado in self._significado(texto))
+
+
+class Monto(Parametro):
+    """A finite amount, in whatever currency."""
+
+    ERROR = "debe ser un número"
+
+    def leer(self, texto: str) -> Decimal:
+        try:
+            monto = Decimal(texto.strip())
+        except InvalidOperation:
+            raise ValueError from None
+        if not monto.is_finite() or len(texto) > LARGO_DE_MONTO or abs(monto.adjusted()) > EXPONENTE_MAXIMO:
+            raise ValueError
+        return monto
+
+
+class Instante(Parametro):
+    """ISO 8601 with or without zone, or a bare date. No zone is UTC; what comes out is aware, UTC."""
+
+    ERROR = "debe ser una fecha ISO 8601"
+    DIA = time.min
+
+    def leer(self, texto: str) -> datetime:
+        # A "+" that nobody escaped arrives as a blank.
+        texto = re.sub(r" (\d\d:?\d\d)$", r"+\1", texto.strip().upper())
+        # Python takes any letter between a day and its hour.
+        if _ISO.fullmatch(texto) is None:
+            raise ValueError
+        try:
+            instante = datetime.fromisoformat(texto)
+            if _DIA.fullmatch(texto):
+                instante = datetime.combine(instante, self.DIA)
+            return instante.replace(tzinfo=UTC) if instante.tzinfo is None else instante.astimezone(UTC)
+        except OverflowError:
+            raise ValueError from None
+
+
+class InstanteFinal(Instante):
+    """The same, as an end: a bare date is all of its day, a whole second all of it, since no page shows less."""
+
+    DIA = FIN_DEL_DIA
+
+    def leer(self, texto: str) -> datetime:
+        instante = super().leer(texto)
+        return instante if instante.microsecond else instante.replace(microsecond=999_999)
+
+
+def _por_pagina() -> int:
+    return cast(int, current_app.extensions["ajustes"].max_page_size)
+
+
+class DePagina(Parametros):
+    """What every list takes."""
+
+    page = Entero(1, lambda: PAGINA_MAXIMA, ejemplo=1)
+    per_page = Entero(1, _por_pagina, ejemplo=20)
+
+    @staticmethod
+    def pagina(dicho: Mapping[str, Any]) -> Pagina:
+        """Which page is asked for; the usual size, where the settings allow as much."""
+        return Pagina(dicho.get("page", 1), dicho.get("per_page", min(POR_PAGINA, _por_pagina())))

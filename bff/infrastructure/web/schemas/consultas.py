@@ -1,0 +1,68 @@
+"""What may be said in the query string of each list."""
+
+from typing import Any
+
+from bff.domain.models.search_result import LETRAS, LIMITE, LIMITE_MAXIMO, Tipo
+from bff.infrastructure.web.schemas.campos import (
+    DePagina,
+    Entero,
+    Estados,
+    Instante,
+    InstanteFinal,
+    Monto,
+    Opcion,
+    Parametro,
+    Parametros,
+)
+from projections.campanias.consultas import estados as estados_de_campania
+from projections.payouts.filtro import estados as estados_de_pago
+
+TODO = "all"
+
+
+class Texto(Parametro):
+    """A text of ``minimo`` to 200 characters."""
+
+    def __init__(self, minimo: int = 1, **mas: Any) -> None:
+        super().__init__(minLength=minimo, maxLength=200, **mas)
+        self._minimo = minimo
+
+    def error(self) -> str:
+        return f"debe tener de {self._minimo} a 200 caracteres"
+
+    def leer(self, texto: str) -> str:
+        if not self._minimo <= len(texto.strip()) <= 200:
+            raise ValueError
+        return texto.strip()
+
+
+class Clientes(DePagina):
+    search = Texto(ejemplo="Juan")
+    sort_by = Opcion(("nombre", "fecha_registro"))
+    sort_order = Opcion(("asc", "desc"))
+
+
+class Pagos(DePagina):
+    partner_id = Texto(ejemplo="PARTNER001")
+    estado = Estados(estados_de_pago, ejemplo="COMPLETED")
+    fecha_desde = Instante(ejemplo="2024-09-01")
+    fecha_hasta = InstanteFinal(ejemplo="2024-09-30")
+    monto_min = Monto(ejemplo="100")
+    monto_max = Monto(ejemplo="5000")
+
+
+class Campanias(DePagina):
+    estado = Estados(estados_de_campania, ejemplo="ACTIVA")
+    cliente_id = Texto(ejemplo="550e8400-e29b-41d4-a716-446655440000")
+
+
+class Busqueda(Parametros):
+    q = Texto(LETRAS, ejemplo="Juan", requerido=True)
+    type = Opcion((*Tipo, TODO))
+    limit = Entero(1, lambda: LIMITE_MAXIMO, ejemplo=LIMITE)
+
+
+class ComoDe(Parametros):
+    """``como_de``: an instant of recording; what was known then. The core reads it."""
+
+    como_de = Parametro(ejemplo="2024-09-13T10:31:00Z")

@@ -1,0 +1,39 @@
+"""The kinds of value that pages show, as the specification tells them."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+
+def texto(*, nulo: bool = False, **mas: Any) -> fields.String:
+    return fields.String(required=True, allow_none=nulo, metadata=mas)
+
+
+def numero(*, nulo: bool = False) -> fields.Float:
+    return fields.Float(required=True, allow_none=nulo)
+
+
+def entero(*, nulo: bool = False) -> fields.Integer:
+    return fields.Integer(required=True, allow_none=nulo)
+
+
+def fecha(*, nulo: bool = False) -> fields.String:
+    """A time in UTC, to the second, with ``Z``."""
+    return texto(nulo=nulo, pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", example="2024-09-13T10:30:00Z")
+
+
+def lista(schema: type[Schema]) -> fields.List[Any]:
+    return fields.List(fields.Nested(schema), required=True)
+
+
+def parte(schema: type[Schema], *, nulo: bool = False) -> fields.Nested:
+    return fields.Nested(schema, required=True, allow_none=nulo)
+
+
+def montos() -> fields.Dict:
+    return fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
+
+
+def notas() -> fields.Dict:
+    """Said when a part is missing, and why."""
+    return fields.Dict(keys=fields.String(), values=fields.String())

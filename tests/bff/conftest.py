@@ -1,0 +1,58 @@
+"""The BFF over a database of its own and a core that listens, asked in the same process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from bff.infrastructure.config import Ajustes
+from bff.infrastructure.web.app import create_bff_app
+from gateway.composicion import Sistema
+from gateway.http.app import crear_app
+from tests.bff.servidor import sirviendo
+from tests.gateway.http.conftest import siguiendo
+from tests.gateway.sistema import config_de, sistema_en
+
+
+@pytest.fixture
+def sistema(db_url: str) -> Iterator[Sistema]:
+    with sistema_en(db_url) as sistema, siguiendo(sistema):
+        yield sistema
+
+
+@pytest.fixture
+def core(sistema: Sistema, db_url: str) -> Iterator[str]:
+    """Where the core listens."""
+    with sirviendo(crear_app(sistema, config_de(db_url))) as url:
+        yield url
+
+
+@pytest.fixture
+def api(sistema: Sistema, db_url: str) -> FlaskClient:
+    """The core, asked in the same process."""
+    return crear_app(sistema, config_de(db_url)).test_client()
+
+
+@pytest.fixture
+def app(core: str, db_url: str) -> Iterator[Flask]:
+    with bff_en(db_url, core) as app:
+        yield app
+
+
+@pytest.fixture
+def bff(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@contextmanager
+def bff_en(db_url: str, core: str = "http://127.0.0.1:9", **cambios: Any) -> Iterator[Flask]:
+    """A BFF on that database, with its services at ``core``: nobody listens there unless told."""
+    urls = {f"{servicio}_url": core for servicio in ("cliente", "pagos", "campanias")}
+    app = create_bff_app(Ajustes(**{"db_url": db_url, **urls, **cambios}))
+    try:
+        yield app
+    finally:
+        app.extensions["contenedor"].cerrar()
