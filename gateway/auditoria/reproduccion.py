@@ -5,12 +5,12 @@ Nothing that anybody else reads or writes is touched: neither tables nor positio
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.orm import Session
 
 from gateway.auditoria.generacion import activa
 from gateway.auditoria.resultado import Aparcado, Atraso, Reproduccion, TablaReproducida
@@ -23,7 +23,7 @@ from projections.motor.generaciones import PUBLICO, Generacion
 from projections.motor.marcha import Avance, Aviso
 from projections.motor.obra import deshacer, doblar_en, recoger_abandonados
 from projections.motor.proyeccion import Proyeccion
-from projections.motor.seguimiento import Seguimiento
+from projections.motor.quietud import quieta
 from projections.registro import PROYECCIONES
 
 _APARCADOS = "SELECT proyeccion, aplicacion, stream, posicion, error FROM {}.aparcados ORDER BY 1, 2, 3"
@@ -103,10 +103,7 @@ class _Obra:
         self._doblar(proyeccion, cerca)
         with _foto(self._motor) as foto:
             # The live tables stand still only for the few events that came meanwhile.
-            with conexion_propia(self._motor, PUBLICO) as quien, Session(quien) as sesion, sesion.begin():
-                quietas = Seguimiento(self._motor).cercar(sesion, viva.seguimientos)
-                self._vivas = {nombre.rsplit(":", 1)[1]: una for nombre, una in quietas.items()}
-                self._doblar(proyeccion, self._vivas)
+            with quieta(self._motor, viva, partial(self._doblar, proyeccion)) as self._vivas:
                 # A switch waits for the comparison, so that names go on meaning what they mean now.
                 tablas = ", ".join(f"{PUBLICO}.{tabla}" for tabla in viva.tablas)
                 foto.exec_driver_sql(f"LOCK TABLE {tablas} IN ACCESS SHARE MODE")
@@ -123,7 +120,9 @@ class _Obra:
         ]
         self._doblar(proyeccion, hasta)
 
-    def _doblar(self, proyeccion: Proyeccion, hasta: Mapping[str, int]) -> None:
+    def _doblar(
+        self, proyeccion: Proyeccion, hasta: Mapping[str, int], tras_lote: Callable[[], None] | None = None
+    ) -> None:
         hechos = 0
 
         def avisar(avance: Avance) -> None:
@@ -131,7 +130,7 @@ class _Obra:
             hechos = avance.hechos
             self._avance(avance)
 
-        doblar_en(self._esquema, proyeccion, self._logs, self._motor, hasta, avance=avisar)
+        doblar_en(self._esquema, proyeccion, self._logs, self._motor, hasta, avance=avisar, freno=tras_lote)
         self.hechos += hechos
 
     def _medir(self, proyeccion: Proyeccion) -> list[Informe]:

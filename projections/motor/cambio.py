@@ -17,12 +17,14 @@ from sqlalchemy.orm import Session
 
 from projections.motor.conexion import NOMBRE, conexion_propia
 from projections.motor.generaciones import ACTIVA, GUARDADA, PUBLICO, Generacion
+from projections.motor.quietud import TurnoAgotado
 from projections.motor.seguimiento import Seguimiento
 
 BLOQUEO = "30ms"
 """How long the switch waits for readers that hold the tables, and makes others wait behind it, at each try."""
-PACIENCIA = 0.1
-"""Seconds for which, at each try, the followers stand still until readers with an older snapshot have ended."""
+PRIMERA_PACIENCIA, PACIENCIA_MAXIMA = 0.1, 2.0
+"""Seconds for which, at each try, the followers stand still until readers with an older snapshot have ended: doubled
+each time, up to the second, so that short transactions that follow upon each other don't keep the switch away."""
 PRIMERA_PAUSA, PAUSA_MAXIMA = 0.05, 1.0
 """Seconds between two tries: doubled each time, up to the second."""
 AVISO_CADA = 10.0
@@ -51,7 +53,7 @@ _PERMISOS = text(
 )
 
 Igualar = Callable[[Mapping[str, int]], None]
-"""Brings the incoming generation to these positions, by application, and commits."""
+"""Brings the incoming generation to these positions, by application, and commits. May raise TurnoAgotado."""
 
 
 class GeneracionMovida(RuntimeError):
@@ -67,19 +69,21 @@ def cambiar(
     Raises GeneracionMovida, and what ``igualar`` raises.
     """
     _igualar_permisos(motor, sale, entra)
-    pausa, desde, dicho = PRIMERA_PAUSA, time.monotonic(), time.monotonic()
-    while (ocupantes := _intentar(motor, sale, entra, igualar)) is not None:
+    pausa, paciencia, desde, dicho = PRIMERA_PAUSA, PRIMERA_PACIENCIA, time.monotonic(), time.monotonic()
+    while (ocupantes := _intentar(motor, sale, entra, igualar, paciencia)) is not None:
         if time.monotonic() - dicho > AVISO_CADA:
             dicho = time.monotonic()
             lapso = dicho - desde
             _bitacora.warning("%s: el cambio espera hace %.0f s a los procesos %s", sale.proyeccion, lapso, ocupantes)
         esperando()
         time.sleep(pausa)
-        pausa = min(pausa * 2, PAUSA_MAXIMA)
+        pausa, paciencia = min(pausa * 2, PAUSA_MAXIMA), min(paciencia * 2, PACIENCIA_MAXIMA)
     _bitacora.info("%s está en lugar de %s", entra, sale)
 
 
-def _intentar(motor: Engine, sale: Generacion, entra: Generacion, igualar: Igualar) -> list[int] | None:
+def _intentar(
+    motor: Engine, sale: Generacion, entra: Generacion, igualar: Igualar, paciencia: float
+) -> list[int] | None:
     """One try. None when it was done; else the pids of who was in the way, as far as known."""
     try:
         with conexion_propia(motor, PUBLICO) as conexion, Session(conexion) as sesion, sesion.begin():
@@ -88,13 +92,15 @@ def _intentar(motor: Engine, sale: Generacion, entra: Generacion, igualar: Igual
             sesion.execute(text("SET LOCAL lock_timeout = '2s'"))
             detenidas = Seguimiento(motor).cercar(sesion, sale.seguimientos)
             igualar({nombre.rsplit(":", 1)[1]: posicion for nombre, posicion in detenidas.items()})
-            ocupantes = _anteriores(sesion)
+            ocupantes = _anteriores(sesion, paciencia)
             if ocupantes:
                 sesion.rollback()
                 return ocupantes
             Seguimiento(motor).cercar(sesion, entra.seguimientos)
             _exigir_quietas(sesion, sale, entra)
             _mudar(sesion.connection(), sale, entra)
+    except TurnoAgotado:
+        return []
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) in _REINTENTABLES:
             return []
@@ -102,9 +108,9 @@ def _intentar(motor: Engine, sale: Generacion, entra: Generacion, igualar: Igual
     return None
 
 
-def _anteriores(sesion: Session) -> list[int]:
+def _anteriores(sesion: Session, paciencia: float) -> list[int]:
     """Readers whose snapshot may be older than now, after having waited for them a little."""
-    limite = time.monotonic() + PACIENCIA
+    limite = time.monotonic() + paciencia
     desde = sesion.scalar(text("SELECT clock_timestamp()"))
     while True:
         ocupantes = list(sesion.scalars(_ANTERIORES, {"desde": desde, "nombre": NOMBRE}))

@@ -1,6 +1,5 @@
 """Taking a generation into this process's hands, and the active one too where no worker follows it."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from projections.motor.conduccion import Conduccion, Taller
 from projections.motor.conexion import conexion_propia
 from projections.motor.generaciones import Generacion, con_codigo, posiciones
+from projections.motor.hilo import al_lado
 from projections.motor.marcha import Marcha
 from projections.motor.proyeccion import Proyeccion
 from projections.motor.seguida import Seguida
@@ -43,15 +43,8 @@ def _seguida(taller: Taller, activa: Generacion) -> Iterator[None]:
     if codigo is None:
         yield
         return
-    fin = threading.Event()
-    seguida = Seguida(codigo, activa, taller.logs, taller.motor, fin)
-    hilo = threading.Thread(target=seguida.vivir, name=str(activa), daemon=True)
-    hilo.start()
-    try:
+    with al_lado(lambda fin: Seguida(codigo, activa, taller.logs, taller.motor, fin).vivir(), str(activa)):
         yield
-    finally:
-        fin.set()
-        hilo.join()
 
 
 @contextmanager

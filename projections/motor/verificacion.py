@@ -1,18 +1,18 @@
 """The proof that tables = replay: fold the log again, and compare row by row with what readers see."""
 
+import math
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, text
-from sqlalchemy.orm import Session
 
 from projections.motor import generaciones
 from projections.motor.cambio import GeneracionMovida
 from projections.motor.comparacion import Informe, comparar
-from projections.motor.conduccion import CERCA, Taller
+from projections.motor.conduccion import Taller
 from projections.motor.conexion import conexion_propia
 from projections.motor.generaciones import ACTIVA, PUBLICO, Generacion
 from projections.motor.hallazgos import Hallazgo, Rastro
@@ -20,8 +20,8 @@ from projections.motor.marcha import COMPARAR, CONSTRUIR, Avance
 from projections.motor.muestra import LogDeMuestra, comparar_muestra, elegir
 from projections.motor.obra import deshacer, doblar_en, recoger_abandonados
 from projections.motor.proyeccion import Proyeccion
+from projections.motor.quietud import CERCA, lejos, quieta
 from projections.motor.reconstruccion import SinCodigo, SinGeneracion
-from projections.motor.seguimiento import Seguimiento
 from projections.motor.tabla import Tabla
 
 INTENTOS = 3
@@ -123,20 +123,22 @@ class _Cotejo:
         )
 
     def _acercar(self) -> None:
-        """Fold until next to nothing is missing."""
+        """Fold until next to nothing is missing, or no less than the time before."""
+        falta = math.inf
         while True:
             metas = self._posiciones()
             self._doblar(metas)
-            if all(meta - metas[una] < CERCA for una, meta in self._posiciones().items()):
+            antes, falta = falta, lejos(self._posiciones(), metas)
+            if falta < CERCA or falta > antes / 2:
                 return
 
-    def _doblar(self, metas: Mapping[str, int]) -> None:
+    def _doblar(self, metas: Mapping[str, int], tras_lote: Callable[[], None] | None = None) -> None:
         taller, logs = self._taller, self._taller.logs
         if self._muestra is not None:
             logs = {una: LogDeMuestra(logs[una], self._streams[una], meta) for una, meta in metas.items()}
         doblar_en(
             self._esquema, self._codigo, logs, taller.motor, metas,
-            avance=self._avisar, freno=taller.freno, limite=taller.limite,
+            avance=self._avisar, freno=tras_lote or taller.freno, limite=taller.limite,
         )  # fmt: skip
 
     def _avisar(self, avance: Avance) -> None:
@@ -150,10 +152,7 @@ class _Cotejo:
         with conexion_propia(motor, PUBLICO) as foto, foto.begin():
             foto.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             foto.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-            with conexion_propia(motor, PUBLICO) as conexion, Session(conexion) as sesion, sesion.begin():
-                detenidas = Seguimiento(motor).cercar(sesion, self._activa.seguimientos)
-                posiciones = {nombre.rsplit(":", 1)[1]: posicion for nombre, posicion in detenidas.items()}
-                self._doblar(posiciones)
+            with quieta(motor, self._activa, self._doblar) as posiciones:
                 # A switch waits for this snapshot, so that names mean in it what they mean now.
                 tablas = ", ".join(f"{PUBLICO}.{tabla}" for tabla in self._activa.tablas)
                 foto.exec_driver_sql(f"LOCK TABLE {tablas} IN ACCESS SHARE MODE")

@@ -1,6 +1,7 @@
 """The in-memory twin of a module's log."""
 
 import threading
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, cast
@@ -50,13 +51,14 @@ class LogEnMemoria:
         if self._cortes > 0:
             self._cortes -= 1
             raise ConnectionResetError
-        return [fila for fila in self._filas if fila.posicion > desde][:limite]
+        primera = bisect_right(self._filas, desde, key=_posicion)
+        return self._filas[primera : primera + limite]
 
     def de_streams(self, streams: Collection[str], desde: int, hasta: int) -> Sequence[FilaEnMemoria]:
-        return [fila for fila in self._filas if fila.originator_id in streams and desde < fila.posicion <= hasta]
+        return [fila for fila in self._entre(desde, hasta) if fila.originator_id in streams]
 
     def tipos(self, hasta: int) -> dict[str, int]:
-        return Counter(fila.topic for fila in self._filas if fila.posicion <= hasta)
+        return Counter(fila.topic for fila in self._entre(0, hasta))
 
     def abrir(self, filas: Sequence[FilaDelLog]) -> Sequence[Evento]:
         eventos = [cast(FilaEnMemoria, fila).evento for fila in filas]
@@ -71,6 +73,15 @@ class LogEnMemoria:
         hay = self._novedad.wait(segundos)
         self._novedad.clear()
         return hay
+
+    def _entre(self, desde: int, hasta: int) -> Sequence[FilaEnMemoria]:
+        return self._filas[
+            bisect_right(self._filas, desde, key=_posicion) : bisect_right(self._filas, hasta, key=_posicion)
+        ]
+
+
+def _posicion(fila: FilaEnMemoria) -> int:
+    return fila.posicion
 
 
 def eventos_de(*agregados: Agregado) -> list[Evento]:

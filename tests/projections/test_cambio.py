@@ -9,10 +9,12 @@ from sqlalchemy import text
 
 from projections.motor.marcha import Avance, Aviso
 from projections.motor.reconstruccion import reconstruir, volver
+from tests.de_fondo import DeFondo
 from tests.eventualmente import eventualmente
 from tests.projections.banco_de_lectura import Lectura
 from tests.projections.ejemplos import a_las, cliente
-from tests.projections.generaciones import estados, ordenar, pagar, taller, trabajando
+from tests.projections.escritor import LogDesbocado, escribir
+from tests.projections.generaciones import estados, ordenar, taller, trabajando
 from tests.projections.log_en_memoria import eventos_de
 
 CUENTAS = ("SELECT count(*) FROM payouts", "SELECT count(*) FROM transactions")
@@ -64,27 +66,16 @@ class Corte(Exception):
     """The process is killed."""
 
 
-class Publico:
+class Publico(DeFondo):
     """Readers and a writer, busy until the end of the block.
 
     Each reader takes snapshots of two tables of a read model: each payout has its line, and none ever disappears.
     """
 
     def __init__(self, lectura: Lectura) -> None:
+        super().__init__(self._leer, self._leer, lambda: escribir(lectura, self._fin))
         self._lectura = lectura
         self.fallas: list[object] = []
-        self._fin = threading.Event()
-        self._hilos = [threading.Thread(target=una) for una in (self._leer, self._leer, self._escribir)]
-
-    def __enter__(self) -> "Publico":
-        for hilo in self._hilos:
-            hilo.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._fin.set()
-        for hilo in self._hilos:
-            hilo.join(10)
 
     def _leer(self) -> None:
         vistos = 0
@@ -99,12 +90,6 @@ class Publico:
                 if pagos != lineas or pagos < vistos:
                     self.fallas.append((pagos, lineas, vistos))
                 vistos = pagos
-
-    def _escribir(self) -> None:
-        numero = 0
-        while not self._fin.wait(0.002):
-            pagar(self._lectura, numero)
-            numero += 1
 
 
 def test_bajo_escrituras_y_lecturas_ningun_lector_ve_error_hueco_ni_mezcla(vivida: Lectura) -> None:
@@ -121,6 +106,17 @@ def test_bajo_escrituras_y_lecturas_ningun_lector_ve_error_hueco_ni_mezcla(vivid
                 lambda esquema=esquema: vivida.filas(f"{esquema}.payouts", "count(*)", "1"),  # type: ignore[misc]
                 lambda visto: visto == [(pagos,)],
             )
+
+
+@pytest.mark.parametrize(
+    "limite", [LogDesbocado.LOTE, LogDesbocado.LOTE // 2], ids=["tan rápida como la activa", "más lenta"]
+)
+def test_una_reconstruccion_termina_aunque_nadie_alcance_a_quien_escribe(lectura: Lectura, limite: int) -> None:
+    lectura.logs["pagos"] = LogDesbocado()
+    with trabajando(lectura):
+        eventualmente(lambda: lectura.filas("payouts", "count(*)", "1"), lambda visto: visto > [(0,)])
+        assert reconstruir("payouts", taller(lectura, limite=limite, paciencia=0.5)).motivos == ()
+    assert estados(lectura)[-1][-1] == "activa"
 
 
 def a_medias(_: Avance) -> None:

@@ -1,6 +1,5 @@
 """A page is one moment, whatever is written or switched meanwhile, and reads the tables that its connection means."""
 
-import threading
 from decimal import Decimal
 
 import pytest
@@ -13,9 +12,11 @@ from projections.payouts.consultas import PaginaDePagos, listar
 from projections.payouts.filtro import Filtro
 from projections.payouts.proyeccion import PROYECCION as PAYOUTS
 from projections.tablero.consultas import tablero
+from tests.de_fondo import DeFondo
 from tests.projections.banco_de_lectura import Lectura
 from tests.projections.ejemplos import payout
-from tests.projections.generaciones import pagar, taller, trabajando
+from tests.projections.escritor import escribir
+from tests.projections.generaciones import taller, trabajando
 
 
 def test_en_una_foto_no_se_escribe(lectura: Lectura) -> None:
@@ -41,25 +42,14 @@ def test_una_lista_lee_las_tablas_a_las_que_apunta_su_conexion(lectura: Lectura)
     assert ([fila.id for fila in entonces.filas], entonces.agregados.total_monto) == (["payout-1"], Decimal("1250.50"))
 
 
-class Paginas:
+class Paginas(DeFondo):
     """Somebody who asks for pages again and again, until the end of the block."""
 
     def __init__(self, lectura: Lectura) -> None:
+        super().__init__(self._leer, lambda: escribir(lectura, self._fin))
         self._lectura = lectura
         self.fallas: list[object] = []
         self.vistas = 0
-        self._fin = threading.Event()
-        self._hilos = [threading.Thread(target=una) for una in (self._leer, self._escribir)]
-
-    def __enter__(self) -> "Paginas":
-        for hilo in self._hilos:
-            hilo.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._fin.set()
-        for hilo in self._hilos:
-            hilo.join(10)
 
     def _leer(self) -> None:
         habia = 0
@@ -74,12 +64,6 @@ class Paginas:
                 self.fallas.append((pagina.agregados, len(pagina.filas), total, habia))
             habia = total
             self.vistas += 1
-
-    def _escribir(self) -> None:
-        numero = 0
-        while not self._fin.wait(0.002):
-            pagar(self._lectura, numero)
-            numero += 1
 
 
 def _concuerda(pagina: PaginaDePagos) -> bool:

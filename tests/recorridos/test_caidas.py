@@ -2,19 +2,21 @@
 
 import contextlib
 import signal
-import threading
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import httpx2
 import psutil
 import pytest
 
+from tests.de_fondo import DeFondo
 from tests.eventualmente import eventualmente
 from tests.recorridos.pila_en_marcha import Pila, cliente, pila, vivos
 
 VICTIMAS = ("trabajador", "api", "reloj", "postgres")
+ENVIADORES = 4
 PAGO = {"total_amount": 10.01, "currency": "USD", "completed_at": "2026-01-15T10:05:00"}
 
 
@@ -25,31 +27,20 @@ def una(tmp_path: Path) -> Iterator[Pila]:
         yield una
 
 
-class Carga:
+class Carga(DeFondo):
     """Payouts of one partner, each sent again under its own key until it is accepted, as a careful caller does."""
 
     def __init__(self, una: Pila) -> None:
+        super().__init__(*(partial(self._enviar, desde) for desde in range(ENVIADORES)))
         self._una = una
         self.aceptados: dict[int, str] = {}
-        self._fin = threading.Event()
-        self._hilos = [threading.Thread(target=self._enviar, args=(desde,)) for desde in range(4)]
-
-    def __enter__(self) -> "Carga":
-        for hilo in self._hilos:
-            hilo.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._fin.set()
-        for hilo in self._hilos:
-            hilo.join()
 
     def _enviar(self, desde: int) -> None:
         with cliente(self._una) as api:
             numero = desde
             while not self._fin.is_set():
                 self._insistir(api, numero)
-                numero += len(self._hilos)
+                numero += ENVIADORES
                 self._fin.wait(0.02)
 
     def _insistir(self, api: httpx2.Client, numero: int) -> None:
