@@ -19,7 +19,7 @@ INTENTOS = 10
 
 
 class HechoYaContado(IntegrityError):
-    """A recorder says so when the tracking position that came with the events was passed already."""
+    """A recorder says so when the position or the message that came with the events was counted already."""
 
 
 class ClaveYaUsada(IntegrityError):

@@ -7,6 +7,7 @@ from typing import Any
 from eventsourcing.persistence import StoredEvent, Tracking
 
 from gateway.eventos.avance import Avance
+from gateway.eventos.buzon import Contados
 from gateway.eventos.idempotencia import Clave
 
 
@@ -31,6 +32,7 @@ class Escritura:
     tracking: Tracking | None = None
     idempotencia: Clave | None = None
     principal: tuple[str, int] | None = None
+    buzon: Contados | None = None
     claves: dict[str, bytes] = field(default_factory=dict)
     olvidos: frozenset[str] = frozenset()
 
@@ -41,6 +43,7 @@ class Escritura:
         tracking: Tracking | None = None,
         idempotencia: Clave | None = None,
         principal: tuple[str, int] | None = None,
+        buzon: Contados | None = None,
         **_: Any,
     ) -> "Escritura":
         """Gather an append from the recorder's arguments; others than these are not its business."""
@@ -49,11 +52,11 @@ class Escritura:
         # A person met and forgotten at once never gets a key.
         claves = dict(evento.clave_nueva for evento in con_clave if evento.clave_nueva is not None)
         claves = {sujeto: clave for sujeto, clave in claves.items() if sujeto not in olvidos}
-        return cls(eventos, tracking, idempotencia, principal, claves, olvidos)
+        return cls(eventos, tracking, idempotencia, principal, buzon, claves, olvidos)
 
     @property
     def vacia(self) -> bool:
-        return not self.eventos and self.tracking is None and self.idempotencia is None
+        return not self.eventos and not self._acompanada
 
     @property
     def partes(self) -> dict[str, bool]:
@@ -63,12 +66,17 @@ class Escritura:
             "claves": bool(self.claves),
             "olvidos": bool(self.olvidos),
             "idempotencia": self.idempotencia is not None,
+            "buzon": self.buzon is not None,
         }
 
     @property
     def es_simple(self) -> bool:
         """Whether there are events and at most the key of one new person."""
-        return self.tracking is None and self.idempotencia is None and not self.olvidos and len(self.claves) <= 1
+        return not self._acompanada and not self.olvidos and len(self.claves) <= 1
+
+    @property
+    def _acompanada(self) -> bool:
+        return self.tracking is not None or self.idempotencia is not None or self.buzon is not None
 
     def valores(self) -> list[Any]:
         """Parameters of the simple statement: the key's columns, then the events', one row after the other."""
@@ -101,4 +109,6 @@ class Escritura:
             agregado, version = self.principal or (ids[-1], versiones[-1])
             parametros |= {"actor": clave.actor, "ruta": clave.ruta, "clave": clave.clave, "huella": clave.huella}
             parametros |= {"agregado": agregado, "version": version}
+        if self.buzon is not None:
+            parametros |= {"consumidor": self.buzon.consumidor, "mensajes": list(self.buzon.claves)}
         return parametros

@@ -30,12 +30,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Hecho:
-    """An event at its place in the log; ``evento`` is the error when it can't be read."""
+    """An event at its place in the log; ``evento`` is the error when it can't be read, None when nothing follows."""
 
     posicion: int
     flujo: str
     version: int
-    evento: Evento | Exception
+    evento: Evento | Exception | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,8 @@ class Reaccion:
         """The order that follows from an event, if any. Raises what the policy raises, and what made it unreadable."""
         if isinstance(hecho.evento, Exception):
             raise hecho.evento
-        orden = self._politica.reaccionar(hecho.evento)
-        if orden is None:
+        orden = None if hecho.evento is None else self._politica.reaccionar(hecho.evento)
+        if hecho.evento is None or orden is None:
             return None
         causa = id_de_evento(self._politica.ORIGEN, hecho.flujo, hecho.version)
         actor, correlacion = Actor("reaccion", self._politica.NOMBRE), hecho.evento.correlation_id or causa

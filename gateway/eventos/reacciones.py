@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from time import monotonic
 from typing import Any, cast
 
@@ -60,17 +61,50 @@ class Reacciones:
         Raises PersistenceError or DBAPIError when the database can't be reached, EscrituraDisputada when others
         keep winning.
         """
-        self._abrir_todas()
-        desde = min(reaccion.posicion for reaccion in self._reacciones)
-        hechos = self._hechos(self._log.leer(desde, LOTE))
-        for tramo in self._tramos(hechos):
-            for reaccion in self._reacciones:
-                reaccion.contar(tramo)
-        if monotonic() - self._reintentado_en >= self._reintento:
-            self.reintentar()
+        hechos = self._hechos(self._log.leer(self.posicion, LOTE))
+        self.contar(hechos)
+        self.reintentar_a_su_hora()
         if not hechos:
             self._log.esperar_novedad(SONDEO)
         return COSECHA if 0 < len(hechos) < LOTE else 0.0
+
+    @property
+    def posicion(self) -> int:
+        """Everything up to it was looked at by every reaction. Raises as ``paso`` does."""
+        self._abrir_todas()
+        return min(reaccion.posicion for reaccion in self._reacciones)
+
+    def contar(self, hechos: Sequence[Hecho]) -> None:
+        """React to facts in log order, whoever brings them. Raises as ``paso`` does."""
+        self._abrir_todas()
+        for tramo in self._tramos(hechos):
+            for reaccion in self._reacciones:
+                reaccion.contar(tramo)
+
+    def alcanzar(self, hasta: int) -> None:
+        """React to what the log holds up to position ``hasta``, which is in it. Raises as ``paso`` does."""
+        while (desde := self.posicion) < hasta:
+            filas = self._log.leer(desde, LOTE)
+            self.contar(self._hechos([una for una in filas if una.posicion <= hasta]))
+            if filas and filas[-1].posicion > hasta:
+                return
+            if not filas:
+                # A gap before it, which some writer may seem to fill still: the store ends idle ones.
+                self._log.esperar_novedad(SONDEO)
+
+    def pasar_callados(self, callados: Collection[str]) -> None:
+        """Pass the next events while their names are among ``callados``, of which nobody will bring word."""
+        filas = self._log.leer(self.posicion, LOTE)
+        self.contar(self._hechos(list(takewhile(lambda fila: fila.topic in callados, filas))))
+
+    def cabeza(self) -> int:
+        """Position of the log's last event."""
+        return self._log.cabeza()
+
+    def reintentar_a_su_hora(self) -> None:
+        """Take up what is parked, if that was long ago."""
+        if monotonic() - self._reintentado_en >= self._reintento:
+            self.reintentar()
 
     def cerrar(self) -> None:
         """Store how far each reaction has come."""

@@ -11,10 +11,12 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from domain.base.aplicacion import ClaveYaUsada, HechoYaContado
+from gateway.eventos import buzon
 from gateway.eventos.avisos import Avisador, Novedades, Oyente
 from gateway.eventos.datastore import Datastore
 from gateway.eventos.escritura import Escritura
-from gateway.eventos.idempotencia import RESTRICCION, buscar_uso
+from gateway.eventos.idempotencia import RESTRICCION as CLAVE_REPETIDA
+from gateway.eventos.idempotencia import buscar_uso
 from gateway.eventos.lectura import SIN_TOPE, Fila, Lectura
 from gateway.eventos.sentencias import EN_LINEA, Sentencias
 from gateway.eventos.suscripcion import Suscripcion
@@ -44,9 +46,10 @@ class Recorder(PostgresProcessRecorder):
         """Store events, and what comes along, in one transaction; return their positions.
 
         ``tracking`` (Tracking) is counted once: HechoYaContado when that position was passed already, and nothing
-        is stored. ``idempotencia`` (Clave): ClaveYaUsada when it is stored already. ``principal`` (id, version)
-        names the aggregate that a key's use speaks of, by default the one of the last event. Without events,
-        only what comes along is stored. IntegrityError when another writer was first on a stream.
+        is stored. ``buzon`` (Contados): likewise when one of its messages was counted. ``idempotencia`` (Clave):
+        ClaveYaUsada when it is stored already. ``principal`` (id, version) names the aggregate that a key's use
+        speaks of, by default the one of the last event. Without events, only what comes along is stored.
+        IntegrityError when another writer was first on a stream.
         A connection lost at commit is no error when these very events turn out to be stored.
         """
         escritura = Escritura.de(stored_events, **kwargs)
@@ -59,8 +62,10 @@ class Recorder(PostgresProcessRecorder):
             except IntegrityError as error:
                 if quiza_guardado and (propias := self._propias(escritura)) is not None:
                     return propias
-                if _de_idempotencia(error):
+                if _rota(error) == CLAVE_REPETIDA:
                     raise ClaveYaUsada("La clave de idempotencia ya se usó") from error
+                if _rota(error) == buzon.RESTRICCION:
+                    raise HechoYaContado("El mensaje ya se contó") from error
                 raise
 
         posiciones = self.datastore.insistir(intentar)
@@ -154,12 +159,16 @@ class Recorder(PostgresProcessRecorder):
         if escritura.tracking is not None:
             seguidor = escritura.tracking
             return [] if self.max_tracking_id(seguidor.application_name) == seguidor.notification_id else None
+        if (contados := escritura.buzon) is not None:
+            hallados = buzon.ya_contados(self.datastore, contados.consumidor, contados.claves)
+            return [] if hallados == set(contados.claves) else None
         if (clave := escritura.idempotencia) is None:
             return None
         uso = buscar_uso(self.datastore, clave.actor, clave.ruta, clave.clave)
         return [] if uso is not None and uso.huella == clave.huella else None
 
 
-def _de_idempotencia(error: IntegrityError) -> bool:
+def _rota(error: IntegrityError) -> str | None:
+    """The constraint that stood in the way."""
     causa = error.__cause__
-    return isinstance(causa, psycopg.Error) and causa.diag.constraint_name == RESTRICCION
+    return causa.diag.constraint_name if isinstance(causa, psycopg.Error) else None

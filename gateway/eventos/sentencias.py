@@ -28,6 +28,9 @@ _PARTES = {
               SELECT sujeto, now() FROM unnest(%(olvidos)s::text[]) AS sujeto {si_cuenta}
               ON CONFLICT (sujeto) DO UPDATE
               SET clave = NULL, destruida = coalesce(claves.destruida, excluded.destruida))""",
+    "buzon": """
+        b AS (INSERT INTO public.buzon (consumidor, clave)
+              SELECT %(consumidor)s, unnest(%(mensajes)s::text[]) {si_cuenta})""",
     # Every use forgets two that are too old, so that the table needs no cleaning.
     "idempotencia": """
         v AS (DELETE FROM public.idempotencia WHERE ctid = ANY(ARRAY(

@@ -1,0 +1,200 @@
+"""How messages act once: what follows from them and their keys in the inbox share a transaction, many at a time.
+
+What can't be done for now raises, and is tried again; what can't be done for good parks the message's key, and the
+others go on.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import structlog
+from eventsourcing.persistence import DataError, IntegrityError, PersistenceError
+
+from domain.base.aplicacion import Aplicacion, HechoYaContado
+from domain.base.errores import EscrituraDisputada
+from gateway.composicion import Sistema
+from gateway.eventos.buzon import Contados, ya_contados
+from gateway.eventos.lote import AlmacenQueJunta, juntar
+from gateway.pulsar.aparcados import Aparcado, Aparcamiento
+from gateway.pulsar.contratos import MensajeIlegible
+from gateway.pulsar.errores import FallaDeBroker
+from gateway.pulsar.recibidos import Esquemas, Leido, Recibido, entender
+from projections.motor.aparcados import describir
+
+JUNTOS = 100
+"""Messages counted in one transaction, at most: other writers of their streams wait for its end."""
+INTENTOS = 3
+"""Times that a message is tried before its key is parked."""
+Hacer = Callable[[Mapping[str, Any]], object]
+"""Carries out what follows from a message, together with what comes along."""
+Interprete = Callable[[Leido], Hacer | None]
+"""What follows from a message, or that nothing does. Raises MensajeIlegible."""
+
+_log = structlog.get_logger(__name__)
+
+
+class IntentoFallido(RuntimeError):
+    """A message could not be counted, and will be tried again. Tells kind and place of the error, and no data."""
+
+
+class YaNoSePuedeLeer(RuntimeError):
+    """Nothing is kept of the message, or it was of a person who has been forgotten."""
+
+
+@dataclass(slots=True)
+class _Pendiente:
+    """A message to be counted, with what it says or why that can't be read."""
+
+    recibido: Recibido
+    leido: Leido | None = None
+    hacer: Hacer | None = None
+    error: MensajeIlegible | None = None
+    clave: str = field(init=False)
+    llave: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.clave = self.leido.id if self.leido else self.recibido.huella
+        self.llave = self.recibido.llave or f"mensaje:{self.clave}"
+
+
+class Bandeja:
+    """One consumer's messages on their way to one application."""
+
+    def __init__(
+        self,
+        consumidor: str,
+        aplicacion: Aplicacion,
+        interprete: Interprete,
+        sistema: Sistema,
+        esquemas: Esquemas,
+        *,
+        juntos: int = JUNTOS,
+    ) -> None:
+        """``consumidor`` names the inbox: ``comandos.pagos``…; ``juntos`` bounds a transaction."""
+        self.consumidor, self._interprete, self._esquemas, self._juntos = consumidor, interprete, esquemas, juntos
+        self._aplicacion, self._datastore = aplicacion, sistema.tienda.datastore
+        self.aparcamiento = Aparcamiento(sistema.motor, sistema.llavero, consumidor)
+        self._paradas: set[str] = set()
+
+    def atender(self, recibidos: Sequence[Recibido]) -> None:
+        """Count messages in order, each once. May be repeated: what was counted is left out.
+
+        Raises PersistenceError or DBAPIError without a database, FallaDeBroker without a schema, EscrituraDisputada,
+        IntentoFallido: the same messages are to be told again.
+        """
+        pendientes = self._nuevos([self._leer(uno) for uno in recibidos])
+        self._paradas = self.aparcamiento.llaves({uno.llave for uno in pendientes}) if pendientes else set()
+        for desde in range(0, len(pendientes), self._juntos):
+            libres = [uno for uno in pendientes[desde : desde + self._juntos] if not self._aparta(uno)]
+            if libres:
+                self._cumplir(libres)
+
+    def reintentar(self, llave: str) -> Aparcado | None:
+        """Take up what is parked under a key, in order; the message at which it stops again, if any.
+
+        Raises as ``atender`` does but for IntentoFallido.
+        """
+        with self.aparcamiento.tomar(llave) as tomados:
+            for uno in tomados.esperan:
+                try:
+                    recibido = self.aparcamiento.abrir(uno)
+                    if recibido is None:
+                        raise YaNoSePuedeLeer
+                    leido = entender(recibido, self._esquemas)
+                    hacer = self._interprete(leido)
+                    if hacer is not None:
+                        hacer({"buzon": Contados(self.consumidor, (leido.id,))})
+                except HechoYaContado:
+                    pass
+                except Exception as error:
+                    if _es_pasajero(error):
+                        raise
+                    tomados.anotar(uno, describir(error))
+                    return uno
+                tomados.soltar(uno)
+        return None
+
+    def descartar(self, llave: str) -> int:
+        """Give up the first message that is parked under a key: it counts as told. Returns how many were there."""
+        with self.aparcamiento.tomar(llave) as tomados:
+            for uno in tomados.esperan[:1]:
+                self._aplicacion.recorder.insert_events([], buzon=Contados(self.consumidor, (uno.clave,)))
+                tomados.soltar(uno)
+            return len(tomados.esperan)
+
+    def _leer(self, recibido: Recibido) -> _Pendiente:
+        try:
+            leido = entender(recibido, self._esquemas)
+        except MensajeIlegible as error:
+            return _Pendiente(recibido, error=error)
+        try:
+            return _Pendiente(recibido, leido, self._interprete(leido))
+        except MensajeIlegible as error:
+            return _Pendiente(recibido, leido, error=error)
+
+    def _nuevos(self, leidos: Sequence[_Pendiente]) -> list[_Pendiente]:
+        """Those from which something follows and which were not counted yet, each once."""
+        con_algo: dict[str, _Pendiente] = {}
+        for uno in leidos:
+            if uno.hacer or uno.error:
+                con_algo.setdefault(uno.clave, uno)
+        contados = ya_contados(self._datastore, self.consumidor, con_algo)
+        return [uno for clave, uno in con_algo.items() if clave not in contados]
+
+    def _aparta(self, uno: _Pendiente) -> bool:
+        """Park a message that can't be read, or whose key is parked."""
+        if uno.error is not None:
+            self._aparcar(uno, uno.error, 1)
+        elif uno.llave in self._paradas:
+            self.aparcamiento.aparcar(uno.recibido, uno.leido, uno.llave, "", 0)
+        else:
+            return False
+        return True
+
+    def _cumplir(self, tramo: Sequence[_Pendiente]) -> None:
+        """Count messages in one transaction if nothing is in the way, else one by one."""
+        if len(tramo) > 1:
+            try:
+                with juntar() as lote:
+                    for uno in tramo:
+                        cast(Hacer, uno.hacer)({})
+                contados = Contados(self.consumidor, tuple(uno.clave for uno in tramo))
+                cast(AlmacenQueJunta, self._aplicacion.events).guardar(lote, buzon=contados)
+            except Exception as error:
+                if _sin_base(error):
+                    raise
+            else:
+                return
+        for uno in tramo:
+            if not self._aparta(uno):
+                self._contar(uno)
+
+    def _contar(self, uno: _Pendiente) -> None:
+        try:
+            cast(Hacer, uno.hacer)({"buzon": Contados(self.consumidor, (uno.clave,))})
+        except HechoYaContado:
+            return
+        except Exception as error:
+            if _es_pasajero(error):
+                raise
+            intentos = self.aparcamiento.contar_intento(uno.clave)
+            if intentos < INTENTOS:
+                raise IntentoFallido(f"{self.consumidor}, intento {intentos}: {describir(error)}") from None
+            self._aparcar(uno, error, intentos)
+
+    def _aparcar(self, uno: _Pendiente, error: Exception, intentos: int) -> None:
+        dicho = str(error) if isinstance(error, MensajeIlegible) else describir(error)
+        _log.error("mensaje aparcado", consumidor=self.consumidor, mensaje=uno.recibido.mensaje_id, error=dicho)
+        self.aparcamiento.aparcar(uno.recibido, uno.leido, uno.llave, dicho, intentos)
+        self._paradas.add(uno.llave)
+
+
+def _sin_base(error: Exception) -> bool:
+    """Whether the database was out of reach, which says nothing about the message."""
+    return isinstance(error, PersistenceError) and not isinstance(error, IntegrityError | DataError)
+
+
+def _es_pasajero(error: Exception) -> bool:
+    """Whether the same message may do well later."""
+    return _sin_base(error) or isinstance(error, EscrituraDisputada | FallaDeBroker)

@@ -1,0 +1,99 @@
+"""Every command of the API as a message: the same fields, read by the same rules, refused with the same words."""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from marshmallow import ValidationError
+from uuid_utils.compat import uuid7
+
+from domain.base.errores import ReglaRota
+from domain.base.texto import es_identificador
+from domain.campanias import comandos as campanias
+from domain.cliente import comandos as clientes
+from domain.pagos import comandos as pagos
+from gateway.http.esquemas.campanias import Crear, Gasto, Presupuesto
+from gateway.http.esquemas.campos import Pedido
+from gateway.http.esquemas.cliente import Actualizar, Registrar
+from gateway.http.esquemas.comun import ConMotivo, Vacio
+from gateway.http.esquemas.pagos import Confirmar, Fallar, Pagar
+from gateway.pulsar.contratos import PUBLICO
+from gateway.pulsar.recibidos import Leido
+
+SOBRE: Mapping[str, Any] = json.loads((PUBLICO / "comando.avsc").read_text("utf-8"))
+"""The Avro schema of a command's envelope."""
+Campos = dict[str, Any]
+
+
+class ComandoDesconocido(ReglaRota):
+    codigo = "COMANDO_DESCONOCIDO"
+    mensaje = "Este módulo no tiene ese comando"
+
+
+@dataclass(frozen=True, slots=True)
+class _Forma:
+    pedido: Pedido
+    hacer: Callable[[str, Campos], object]
+    """The command, from the aggregate's id and the fields that ``pedido`` read."""
+
+
+def _sobre(comando: Callable[..., object], pedido: Pedido | None = None) -> _Forma:
+    """A command on what is there."""
+    return _Forma(pedido or Vacio(), lambda quien, campos: comando(quien, **campos))
+
+
+def _registrar(id: str, campos: Campos) -> object:
+    return clientes.RegistrarCliente(**{"id": id or str(uuid.uuid4()), **campos})
+
+
+def _crear_pago(id: str, campos: Campos) -> object:
+    return pagos.CrearPago(id if id.startswith("payout-") else f"payout-{uuid7()}", **campos)
+
+
+COMANDOS: Mapping[str, Mapping[str, _Forma]] = {
+    "cliente": {
+        "RegistrarCliente": _Forma(Registrar(), _registrar),
+        "ActualizarCliente": _sobre(clientes.ActualizarCliente, Actualizar()),
+        "DesactivarCliente": _sobre(clientes.DesactivarCliente, ConMotivo()),
+        "ReactivarCliente": _sobre(clientes.ReactivarCliente),
+        "AnonimizarCliente": _sobre(clientes.AnonimizarCliente, ConMotivo()),
+    },
+    "pagos": {
+        "CrearPago": _Forma(Pagar(), _crear_pago),
+        "ProcesarPago": _sobre(pagos.ProcesarPago),
+        "ConfirmarPago": _sobre(pagos.ConfirmarPago, Confirmar()),
+        "FallarPago": _sobre(pagos.FallarPago, Fallar()),
+        "ReintentarPago": _sobre(pagos.ReintentarPago),
+        "RevertirPago": _sobre(pagos.RevertirPago, ConMotivo()),
+        "CancelarPago": _sobre(pagos.CancelarPago, ConMotivo()),
+    },
+    "campanias": {
+        "CrearCampania": _Forma(Crear(), lambda _, campos: campanias.CrearCampania(**campos)),
+        "ActivarCampania": _sobre(campanias.ActivarCampania),
+        "PausarCampania": _sobre(campanias.PausarCampania),
+        "ReanudarCampania": _sobre(campanias.ReanudarCampania),
+        "FinalizarCampania": _sobre(campanias.FinalizarCampania),
+        "CancelarCampania": _sobre(campanias.CancelarCampania, ConMotivo()),
+        "RegistrarGasto": _sobre(campanias.RegistrarGasto, Gasto()),
+        "AjustarPresupuesto": _sobre(campanias.AjustarPresupuesto, Presupuesto()),
+    },
+}
+"""By module and by the command's name, without version."""
+
+
+def orden_de(modulo: str, leido: Leido) -> object:
+    """The command that a message asks for. Raises ReglaRota as the API does, ComandoDesconocido."""
+    forma = COMANDOS[modulo].get(leido.tipo)
+    if forma is None:
+        raise ComandoDesconocido
+    datos = leido.datos
+    if leido.tipo == "CrearCampania":
+        datos = {"idCampania": leido.agregado, **datos}
+    try:
+        campos = cast(Campos, forma.pedido.load(datos))
+    except ValidationError as error:
+        raise forma.pedido.rechazo(cast(Campos, error.messages)) from None
+    # As over HTTP: what can't be an id names no stream.
+    return forma.hacer(leido.agregado if es_identificador(leido.agregado) else "", campos)

@@ -1,0 +1,75 @@
+"""The loops of ``alpes consumidor``: one a topic that we listen to. Any number of processes may run.
+
+A subscription is Failover: one process at a time gets the messages of a topic, in order, and the next one takes over.
+"""
+
+import json
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from functools import cache
+from typing import Any
+
+import fastavro
+
+from gateway.bucle import repetir
+from gateway.composicion import Sistema, construir
+from gateway.config import Config
+from gateway.pulsar.admin import Administracion
+from gateway.pulsar.bandeja import Bandeja
+from gateway.pulsar.comandos import SOBRE
+from gateway.pulsar.contratos import ENVOLTURA, MensajeIlegible
+from gateway.pulsar.eventos_de_pagos import NOMBRE, EventosDePagos
+from gateway.pulsar.interpretes import de_comandos
+from gateway.pulsar.oido import Atencion, Oido
+from gateway.pulsar.pendientes import topics_oidos
+from gateway.pulsar.recibidos import Esquemas
+
+
+def consumir(config: Config, parar: threading.Event) -> None:
+    """Listen to every topic until ``parar`` is set. Raises what ``construir`` raises."""
+    with construir(config) as sistema, ExitStack() as al_final:
+        oidos = oidos_de(sistema, config, al_final)
+        hilos = [
+            threading.Thread(target=_escuchar, args=(uno, parar), name=f"consumidor:{uno.nombre}") for uno in oidos
+        ]
+        for hilo in hilos:
+            hilo.start()
+        for hilo in hilos:
+            hilo.join()
+
+
+def oidos_de(sistema: Sistema, config: Config, al_final: ExitStack) -> list[Oido]:
+    """One for each topic; what must be stored at the end is left to ``al_final``."""
+    topics, oidos = topics_oidos(config), []
+    eventos = EventosDePagos(sistema, esquemas_de(config, topics[NOMBRE], ENVOLTURA))
+    al_final.callback(eventos.cerrar)
+    oidos.append(Oido(NOMBRE, topics[NOMBRE], eventos, config))
+    for aplicacion in sistema.aplicaciones.values():
+        nombre = f"comandos.{aplicacion.modulo}"
+        esquemas = esquemas_de(config, topics[nombre], SOBRE)
+        atencion: Atencion = Bandeja(nombre, aplicacion, de_comandos(aplicacion, sistema.reloj), sistema, esquemas)
+        oidos.append(Oido(nombre, topics[nombre], atencion, config, json.dumps(SOBRE, ensure_ascii=False)))
+    return oidos
+
+
+def esquemas_de(config: Config, topic: str, nuestro: Mapping[str, Any]) -> Esquemas:
+    """The schemas of a topic, each asked for once. Where nobody can be asked, all are taken for ``nuestro``."""
+
+    @cache
+    def de(version: int) -> Any:
+        administracion = Administracion.de(config)
+        if administracion is None:
+            return fastavro.parse_schema(dict(nuestro))
+        with administracion:
+            dicho = administracion.esquema(topic, version)
+        if dicho is None:
+            raise MensajeIlegible("el broker no conoce su esquema")
+        return fastavro.parse_schema(json.loads(dicho))
+
+    return de
+
+
+def _escuchar(oido: Oido, parar: threading.Event) -> None:
+    repetir(f"consumidor:{oido.nombre}", oido.paso, parar)
+    oido.cerrar()

@@ -1,0 +1,135 @@
+"""One subscription of ours: takes messages, has them counted, acknowledges them."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import pulsar
+import structlog
+
+from gateway.config import Config
+from gateway.pulsar.admin import Administracion
+from gateway.pulsar.cliente import conectar
+from gateway.pulsar.errores import FallaDeBroker
+from gateway.pulsar.pendientes import SUSCRIPCION
+from gateway.pulsar.recibidos import Recibido
+
+LOTE = 500
+"""Messages taken at a time."""
+ESPERA_MS = 250
+"""Time for which a first message is waited for, and after which what is to be done without any is done."""
+SIN_BROKER = 1.0
+"""Seconds between two tries at a broker that can't be reached."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Atencion(Protocol):
+    """What becomes of the messages of one topic."""
+
+    def atender(self, recibidos: Sequence[Recibido]) -> None:
+        """Count them, each once. What raises is told again."""
+
+
+class Oido:
+    """One subscription, for as long as a process lives: it comes back by itself when the broker does."""
+
+    def __init__(self, nombre: str, topic: str, atencion: Atencion, config: Config, esquema: str | None = None) -> None:
+        """Nothing connects before the first step. ``esquema``: that of the topic, when it is ours to announce."""
+        self.nombre, self._topic, self._atencion, self._config = nombre, topic, atencion, config
+        self._esquema = esquema
+        self._cliente: Any = None
+        self._consumidor: Any = None
+        self._pendientes: list[Any] = []
+
+    def paso(self) -> float:
+        """Take messages, count them, acknowledge them; return the seconds to pause before the next step.
+
+        What can't be counted is kept and told again by the next step: what ``atender`` raises is raised.
+        """
+        try:
+            if self._consumidor is None:
+                self._suscribir()
+            if not self._pendientes:
+                self._pendientes = self._recibir()
+        except (pulsar.PulsarException, FallaDeBroker, RuntimeError) as error:
+            _log.warning("sin broker por ahora", consumidor=self.nombre, error=type(error).__name__)
+            self.cerrar()
+            return SIN_BROKER
+        if not self._pendientes:
+            self._descansar()
+            return 0.0
+        self._atencion.atender([recibido(uno) for uno in self._pendientes])
+        ultimo, self._pendientes = self._pendientes[-1], []
+        self._acusar(ultimo)
+        return 0.0
+
+    def cerrar(self) -> None:
+        """Leave the subscription to others. What was not acknowledged will be told again."""
+        self._pendientes = []
+        viejo, self._cliente, self._consumidor = self._cliente, None, None
+        if viejo is not None:
+            try:
+                viejo.close()
+            except Exception as error:  # a client that can't be closed is left behind
+                _log.warning("el cliente no se cerró", consumidor=self.nombre, error=type(error).__name__)
+
+    def _suscribir(self) -> None:
+        self._anunciar_esquema()
+        self._cliente = conectar(self._config)
+        self._consumidor = self._cliente.subscribe(
+            self._topic,
+            SUSCRIPCION,
+            consumer_type=pulsar.ConsumerType.Failover,
+            initial_position=pulsar.InitialPosition.Earliest,
+            receiver_queue_size=2 * LOTE,
+        )
+        _log.info("escucha", consumidor=self.nombre)
+
+    def _anunciar_esquema(self) -> None:
+        """Let others send commands in Avro: where the broker takes no schema from producers, ours must be there."""
+        administracion = Administracion.de(self._config)
+        if self._esquema is not None and administracion is not None:
+            with administracion:
+                administracion.crear_espacio(self._topic)
+                administracion.subir_esquema(self._topic, self._esquema)
+
+    def _recibir(self) -> list[Any]:
+        """The next messages: whatever has arrived, or the first one to come in a moment."""
+        mensajes: list[Any] = []
+        try:
+            mensajes.append(self._consumidor.receive(ESPERA_MS))
+            while len(mensajes) < LOTE:
+                mensajes.append(self._consumidor.receive(1))
+        except pulsar.Timeout:
+            pass
+        return mensajes
+
+    def _descansar(self) -> None:
+        descansar: Callable[[], None] | None = getattr(self._atencion, "descansar", None)
+        if descansar is not None:
+            descansar()
+
+    def _acusar(self, ultimo: Any) -> None:
+        try:
+            self._consumidor.acknowledge_cumulative(ultimo)
+        except (pulsar.PulsarException, RuntimeError) as error:
+            # They will be told again, and be found counted.
+            _log.warning("sin acuse por ahora", consumidor=self.nombre, error=type(error).__name__)
+
+
+def recibido(mensaje: Any) -> Recibido:
+    """A message of the client's, as our readers take it."""
+    version = mensaje._message.int_schema_version()
+    return Recibido(
+        datos=mensaje.data(),
+        version_de_esquema=version,
+        llave=mensaje.partition_key(),
+        productor=mensaje.producer_name(),
+        mensaje_id=_nombrado(mensaje.message_id()),
+        publicado_en=datetime.fromtimestamp(mensaje.publish_timestamp() / 1000, UTC),
+    )
+
+
+def _nombrado(id: Any) -> str:
+    return f"{id.ledger_id()}:{id.entry_id()}"

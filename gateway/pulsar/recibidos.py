@@ -1,0 +1,132 @@
+"""What comes in, read tolerantly: Avro or JSON, from us or from other teams."""
+
+import hashlib
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import fastavro
+
+from domain.base.errores import ReglaRota
+from gateway.http.cuerpo import CUERPO_MAXIMO, leer
+from gateway.pulsar.contratos import SIN_ESQUEMA, MensajeIlegible
+
+Esquemas = Callable[[int], Any]
+"""The parsed Avro schema of a version of the topic's. Raises FallaDeBroker when it can't be asked for."""
+VERSION = 1
+"""The newest version of any message that is understood here."""
+_NUNCA = datetime.fromtimestamp(0, UTC)
+_ID = re.compile(r"[\x21-\x7e]{1,200}")
+_TIPO = re.compile(r"([A-Za-z]{1,64})(?:\.v(\d{1,4}))?")
+_VERSION = re.compile(r"v?(\d{1,4})(?:\.\d{1,4})?")
+
+
+class VersionDesconocida(MensajeIlegible):
+    """A newer message than this program understands: to be read once the program is newer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recibido:
+    """A message as the broker delivered it. ``llave`` is the key that it was sent with, empty when with none."""
+
+    datos: bytes
+    version_de_esquema: int = SIN_ESQUEMA
+    llave: str = ""
+    productor: str = ""
+    mensaje_id: str = ""
+    publicado_en: datetime = _NUNCA
+
+    @property
+    def huella(self) -> str:
+        """Its name when it says none: the same body is the same message."""
+        return f"sha256:{hashlib.sha256(self.datos).hexdigest()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Leido:
+    """What a message says. ``id`` names it; ``tipo`` is without version; what it doesn't say is empty or 0."""
+
+    id: str
+    tipo: str
+    agregado: str = ""
+    correlacion: str = ""
+    secuencia: int = 0
+    posicion: int = 0
+    posicion_anterior: int = 0
+    datos: dict[str, Any] = field(default_factory=dict)
+
+
+def entender(recibido: Recibido, esquemas: Esquemas) -> Leido:
+    """Read a message. Raises MensajeIlegible, VersionDesconocida, and FallaDeBroker."""
+    crudo = _abrir(recibido, esquemas)
+    tipo = _TIPO.fullmatch(_texto(crudo, "type"))
+    if tipo is None:
+        raise MensajeIlegible("no dice de qué tipo es")
+    dicha = _VERSION.fullmatch(_texto(crudo, "schemaVersion", "schema_version") or "1")
+    if dicha is None or max(int(dicha[1]), int(tipo[2] or 1)) > VERSION:
+        raise VersionDesconocida("es de una versión que este programa no conoce")
+    nombre = _texto(crudo, "eventId", "event_id")
+    correlacion = _texto(crudo, "correlationId", "correlation_id")
+    return Leido(
+        id=nombre if _ID.fullmatch(nombre) else recibido.huella,
+        tipo=tipo[1],
+        agregado=_texto(crudo, "aggregateId", "aggregate_id"),
+        correlacion=correlacion if _ID.fullmatch(correlacion) else "",
+        secuencia=_numero(crudo.get("secuencia")),
+        posicion=_numero(crudo.get("posicion")),
+        posicion_anterior=_numero(crudo.get("posicionAnterior")),
+        datos=_datos(crudo.get("data")),
+    )
+
+
+def _abrir(recibido: Recibido, esquemas: Esquemas) -> Mapping[str, Any]:
+    if not recibido.datos or len(recibido.datos) > CUERPO_MAXIMO:
+        raise MensajeIlegible("está vacío, o pasa de 1 MiB")
+    # No record of ours can begin with a brace: what says so although the topic has a schema is JSON too.
+    if recibido.version_de_esquema == SIN_ESQUEMA or recibido.datos.startswith(b"{"):
+        return _json(recibido.datos)
+    esquema = esquemas(recibido.version_de_esquema)
+    try:
+        leido = fastavro.schemaless_reader(io.BytesIO(recibido.datos), esquema, None)
+    except Exception as error:  # fastavro raises whatever the damaged bytes lead it to
+        raise MensajeIlegible(f"no es Avro de su esquema: {type(error).__name__}") from None
+    if not isinstance(leido, dict):
+        raise MensajeIlegible("no es un registro")
+    return leido
+
+
+def _json(crudo: bytes) -> dict[str, Any]:
+    try:
+        return leer(crudo)
+    except ReglaRota as error:
+        raise MensajeIlegible(str(error)) from None
+
+
+def _datos(dicho: Any) -> dict[str, Any]:
+    """``data``: an object, or a text that holds one."""
+    match dicho:
+        case dict():
+            return dicho
+        case str():
+            return _json(dicho.encode())
+        case None:
+            return {}
+        case _:
+            raise MensajeIlegible("data no es un objeto")
+
+
+def _texto(crudo: Mapping[str, Any], *nombres: str) -> str:
+    for nombre in nombres:
+        valor = crudo.get(nombre)
+        if isinstance(valor, str) and valor:
+            return valor
+        if isinstance(valor, int) and not isinstance(valor, bool):
+            return str(valor)
+    return ""
+
+
+def _numero(dicho: Any) -> int:
+    return dicho if isinstance(dicho, int) and not isinstance(dicho, bool) and 0 < dicho < 2**63 else 0
