@@ -9,9 +9,12 @@ from urllib.parse import urlsplit
 from gateway.acceso.ajustes import Acceso, leer_acceso
 from gateway.config import Config, ConfiguracionInvalida, leer
 from gateway.local.base import con_base_en_marcha
+from gateway.local.errores import FallaLocal
 from gateway.variables import Variables, logico, puerto, url_con
 
 VERSION = "1.0.0"
+NO_ARRANCA = (ConfiguracionInvalida, FallaLocal)
+"""Why a process can't start, told in Spanish to whoever starts it."""
 CORE = "http://localhost:5000"
 _NINGUNO: tuple[str, ...] = ()
 

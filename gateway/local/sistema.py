@@ -20,8 +20,11 @@ def puerto_libre() -> int:
         return int(enchufe.getsockname()[1])
 
 
-def direccion_libre(anfitrion: str, puerto: int) -> str:
-    """The IP address on which a server may listen at ``puerto`` of ``anfitrion``. Raises FallaLocal."""
+def direccion_libre(anfitrion: str, puerto: int, variable: str = "API_PORT") -> str:
+    """The IP address on which a server may listen at ``puerto`` of ``anfitrion``; ``variable`` sets that port.
+
+    Raises FallaLocal.
+    """
     try:
         familia, *_, (direccion, *_) = socket.getaddrinfo(anfitrion, puerto, type=socket.SOCK_STREAM)[0]
         with socket.socket(familia, socket.SOCK_STREAM) as prueba:
@@ -31,7 +34,7 @@ def direccion_libre(anfitrion: str, puerto: int) -> str:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise FallaLocal(
-                f"El puerto {puerto} de {anfitrion} está ocupado; libérelo o ponga otro en API_PORT"
+                f"El puerto {puerto} de {anfitrion} está ocupado; libérelo o ponga otro en {variable}"
             ) from error
         raise FallaLocal(f"No se puede escuchar en el puerto {puerto} de {anfitrion}: {error.strerror}") from error
     return str(direccion)

@@ -16,8 +16,8 @@ PUEDE_IMPORTAR = {
 DEL_HEXAGONO = {
     "bff/domain/": r"bff\.domain\b",
     "bff/application/": r"bff\.(domain|application)\b",
-    "bff/infrastructure/config.py": r"bff\b|gateway\.(acceso|config|variables|local\.base)\b",
-    "bff/main.py": r"bff\b|gateway\.servidor\b",
+    "bff/infrastructure/config.py": r"bff\b|gateway\.(acceso|config|variables|local\.(base|errores))\b",
+    "bff/main.py": r"bff\b|gateway\.(registro|servidor)\b",
     "bff/": r"bff\b|gateway\.(acceso|registro)\b|projections\.(\w+\.consultas|motor\.(foto|espera|vigencia)"
     r"|payouts\.(filtro|agregados))\b",
 }
@@ -33,7 +33,7 @@ LLAMADAS_IMPURAS = {"now", "utcnow", "today", "open", "print", "input", "getenv"
 LECTORES_DEL_ENTORNO = {
     "gateway/config.py": "the one that reads settings",
     "bff/infrastructure/config.py": "the one that reads the BFF's",
-    "gateway/http/servidor.py": "tells prometheus_client a folder, which it takes from nowhere else",
+    "gateway/servidor.py": "tells prometheus_client a folder, which it takes from nowhere else",
     "gateway/http/metricas.py": "asks whether that folder was told",
 }
 VAGAS = ("Manager", "Helper", "Utils", "Service")

@@ -16,7 +16,7 @@ from sqlalchemy import JSON, DateTime, Text, create_engine, func, make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from gateway.http.esquemas.pagos import Pagar
-from gateway.http.servidor import HILOS, TRABAJADORES
+from gateway.servidor import HILOS, TRABAJADORES
 
 
 class Base(DeclarativeBase):

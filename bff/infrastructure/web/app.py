@@ -3,6 +3,7 @@
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -32,8 +33,11 @@ PEDIDAS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-N
            "X-Request-Id", "X-Correlation-Id", "traceparent", "tracestate")  # fmt: skip
 
 
-def create_bff_app(ajustes: Ajustes | None = None) -> Flask:
-    """The BFF over ``ajustes``, or over those of the environment. Its ``extensions["contenedor"]`` is to be closed."""
+def create_bff_app(ajustes: Ajustes | None = None, contadores: Path | None = None) -> Flask:
+    """The BFF over ``ajustes``, or over those of the environment. Its ``extensions["contenedor"]`` is to be closed.
+
+    ``contadores``: a file by which the processes of one server count requests together.
+    """
     if ajustes is None:
         ajustes = leer_ajustes()[0]
     app = Flask(__name__, static_folder=None)
@@ -44,7 +48,8 @@ def create_bff_app(ajustes: Ajustes | None = None) -> Flask:
     contenedor = construir(ajustes, hechas)
     app.extensions.update(ajustes=ajustes, contenedor=contenedor, paginas=hechas)
     app.before_request(_recibir)
-    proteger(app, Puerta(ajustes.acceso, contenedor.motor, _ahora), api="bff", dar_error=errores.dar_error)
+    puerta = Puerta(ajustes.acceso, contenedor.motor, _ahora, contadores)
+    proteger(app, puerta, api="bff", dar_error=errores.dar_error)
     errores.registrar(app)
     _escuchar_de_otros_sitios(app, ajustes)
     app.config.update(COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False, COMPRESS_STREAMS=False)

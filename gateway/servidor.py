@@ -1,0 +1,92 @@
+"""A server of either API: worker processes over one port."""
+
+import functools
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from gateway.local.lanzar import morir_con_el_padre
+from gateway.local.sistema import direccion_libre
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+TRABAJADORES = 2
+HILOS = 8
+"""Threads of a worker: while a command waits for its commit, others go on."""
+PARADA = 7
+"""Seconds that a worker has to finish what it is doing, less than its supervisor grants."""
+METRICAS = "PROMETHEUS_MULTIPROC_DIR"
+
+
+@dataclass(frozen=True, slots=True)
+class Sitio:
+    """Where an API is served, and where its workers count together. ``variable`` is the setting of its port."""
+
+    anfitrion: str
+    puerto: int
+    carpeta: Path
+    variable: str
+
+    @property
+    def contadores(self) -> Path:
+        """By which the workers of one server count requests together."""
+        return self.carpeta / f"limites-{self.puerto}"
+
+
+def servir(sitio: Sitio, cargar: Callable[[], "Flask"]) -> None:
+    """Serve what ``cargar`` makes in each worker, until SIGTERM or SIGINT; requests under way are finished first.
+
+    Raises FallaLocal.
+    """
+    # The server itself would share a taken port in silence.
+    direccion = direccion_libre(sitio.anfitrion, sitio.puerto, sitio.variable)
+    sitio.contadores.unlink(missing_ok=True)
+    # Set before anybody imports prometheus_client, which decides at its import whether processes count together.
+    os.environ[METRICAS] = str(_carpeta_vacia(sitio))
+    servidor = Server(
+        "alpes",
+        address=direccion,
+        port=sitio.puerto,
+        interface=Interfaces.WSGI,
+        workers=TRABAJADORES,
+        blocking_threads=HILOS,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000),
+        respawn_failed_workers=True,
+        workers_kill_timeout=PARADA,
+        # Its one warning at every start is about HILOS, which wait for commits and hardly compute.
+        log_level=LogLevels.error,
+    )
+    try:
+        servidor.serve(target_loader=functools.partial(_en_un_trabajador, cargar, os.getpid()), wrap_loader=False)
+    finally:
+        shutil.rmtree(os.environ.pop(METRICAS), ignore_errors=True)
+
+
+def _en_un_trabajador(cargar: Callable[[], "Flask"], padre: int) -> "Flask":
+    """One worker's application; the worker dies with the process ``padre``."""
+    for senal in (signal.SIGTERM, signal.SIGINT):
+        # Until the server sets its own: those inherited from the parent would swallow the signal.
+        signal.signal(senal, signal.SIG_DFL)
+    morir_con_el_padre(signal.SIGTERM)
+    if os.getppid() != padre:
+        sys.exit(1)
+    return cargar()
+
+
+def _carpeta_vacia(sitio: Sitio) -> Path:
+    """Where the workers count together. What an earlier server left there would be counted again."""
+    carpeta = sitio.carpeta / f"metricas-{sitio.puerto}"
+    shutil.rmtree(carpeta, ignore_errors=True)
+    carpeta.mkdir(parents=True)
+    return carpeta
