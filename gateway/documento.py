@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 JSON = "application/json"
+METODOS = ("get", "post")
 Documento = dict[str, Any]
 
 
@@ -48,6 +49,26 @@ def ilustrar(documento: Documento, ejemplos: list[Ejemplo]) -> None:
         respuestas = operacion["responses"]
         respuestas[str(ejemplo.estado)] = _propia(documento, respuestas[str(ejemplo.estado)])
         _mostrar(respuestas[str(ejemplo.estado)]["content"], ejemplo, ejemplo.respuesta)
+
+
+def enlazar(documento: Documento, creacion: str, detalle: str, id: str) -> None:
+    """Say of the command at ``creacion`` that its answer names, at ``id``, what is found below ``detalle``."""
+    orden = documento["paths"].get(creacion, {}).get("post")
+    if orden is None:
+        return
+    enlaces = {
+        operacion["operationId"]: {
+            "operationId": operacion["operationId"],
+            "parameters": {"id": f"$response.body#{id}"},
+        }
+        for ruta, de_ruta in documento["paths"].items()
+        if ruta.startswith(detalle)
+        for metodo, operacion in de_ruta.items()
+        if metodo in METODOS
+    }
+    for estado, respuesta in orden["responses"].items():
+        if estado.startswith("2"):
+            respuesta["links"] = enlaces
 
 
 def _mostrar(contenido: Documento, ejemplo: Ejemplo, valor: Any) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
+from gateway.acceso.documento import mostrar_permisos
 from gateway.composicion import Sistema
 from gateway.config import Config
-from gateway.documento import Documento, ilustrar, leer_ejemplos
+from gateway.documento import Documento, enlazar, ilustrar, leer_ejemplos
 from gateway.http import bitacora, circunstancias, errores, puerta
 from gateway.http.cuerpo import CUERPO_MAXIMO
 from gateway.http.metricas import Metricas
@@ -19,6 +20,12 @@ from gateway.http.rutas import auditoria, campanias, cliente, pagos, sistema
 
 MODULOS = {"cliente": cliente.rutas, "pagos": pagos.rutas, "campanias": campanias.rutas}
 EJEMPLOS = Path(__file__).with_name("ejemplos.json")
+CREACIONES = {
+    "/cliente/registrar": ("/cliente/{id}", "/id"),
+    "/pagos/pagar": ("/pagos/{id}", "/id"),
+    "/campanias/comandos/crear": ("/campanias/{id}", "/data/idCampania"),
+}
+"""Where a new thing is found, and where the answer names it."""
 SIN_RUTA = "desconocida"
 METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -54,7 +61,10 @@ def _con_rutas(modulos: Collection[str]) -> Flask:
         plano.register_blueprint(rutas)
     app.add_url_rule("/docs/<path:nombre>", view_func=sistema.archivo)
     escrito = plano.spec.to_dict()
+    mostrar_permisos(escrito, "core")
     ilustrar(escrito, leer_ejemplos(EJEMPLOS))
+    for creacion, hallado in CREACIONES.items():
+        enlazar(escrito, creacion, *hallado)
     app.extensions["documento"] = {"openapi": escrito["openapi"], "info": escrito["info"], **escrito}
     return app
 

@@ -22,11 +22,13 @@ class Actualizar(Pedido):
 
 
 class ClienteRegistrado(Schema):
+    """Los datos son nulos cuando se repite el registro de quien después fue anonimizado."""
+
     id = fields.String(required=True)
-    nombre = fields.String(required=True)
-    email = fields.String(required=True)
-    cedula = fields.String(required=True)
-    fecha_nacimiento = Fecha(required=True)
+    nombre = fields.String(required=True, allow_none=True)
+    email = fields.String(required=True, allow_none=True)
+    cedula = fields.String(required=True, allow_none=True)
+    fecha_nacimiento = Fecha(required=True, allow_none=True)
 
 
 class Cliente(Schema):
