@@ -1,0 +1,112 @@
+"""One life of a relay, from a producer that is its own to the first thing that goes wrong."""
+
+import threading
+from collections.abc import Iterator
+from time import monotonic, sleep
+
+from eventsourcing.persistence import MapperDeserialisationError
+from sqlalchemy.orm import Session
+
+from domain.base.agregado import Evento
+from gateway.eventos.avisos import SONDEO
+from gateway.eventos.lectura import Fila
+from gateway.eventos.log import LogDeAplicacion
+from gateway.pulsar.emisor import Emisor, MensajeDemasiadoGrande
+from gateway.pulsar.traduccion import SinTraduccion, traducir
+from gateway.relevos import ESQUEMA
+from projections.motor.seguimiento import Lugar, Seguimiento
+from projections.motor.turno import Turno
+
+LOTE = 1000
+"""Events read at a time."""
+ASIENTO = 0.2
+"""Seconds between two times that the position is stored: it only spares looking, and tells how far we are."""
+PULSO = 0.01
+"""Seconds after which what is under way is looked after."""
+
+INCONTABLE = (MapperDeserialisationError, SinTraduccion, MensajeDemasiadoGrande)
+
+
+class Marca:
+    """How far a relay is known to be, in the database: moved by whoever has the turn, and by nobody else."""
+
+    def __init__(self, seguimiento: Seguimiento, sesion: Session, fila: str, epoca: int) -> None:
+        """Reads the position."""
+        self._seguimiento, self._sesion, self._fila = seguimiento, sesion, fila
+        self._lugar = Lugar(0, ESQUEMA, epoca)
+        with sesion.begin():
+            self.posicion = seguimiento.posicion(sesion, fila)
+
+    def mover(self, hasta: int) -> None:
+        """Store a position, and keep the turn. Raises PosicionDisputada when somebody else has it."""
+        if hasta != self.posicion:
+            with self._sesion.begin():
+                self._seguimiento.mover(self._sesion, self._fila, self.posicion, hasta, self._lugar)
+            self.posicion = hasta
+
+
+class Relato:
+    """The telling itself: reads ahead while what it sent is under way."""
+
+    def __init__(
+        self, aplicacion: str, log: LogDeAplicacion, *, emisor: Emisor, marca: Marca, turno: Turno, desde: int
+    ) -> None:
+        self._aplicacion, self._log, self._emisor, self._marca, self._turno = aplicacion, log, emisor, marca, turno
+        self._leida = self._anterior = desde
+        self._asentada_en = monotonic()
+
+    def seguir(self, parar: threading.Event) -> None:
+        """Tell what comes until ``parar`` is set, and then wait for what is under way.
+
+        Raises EnvioInterrumpido, PosicionDisputada, and what an event raises that can't be told.
+        """
+        try:
+            while not parar.is_set():
+                filas = self._log.leer(self._leida, LOTE)
+                self._contar(filas, parar)
+                self._atender()
+                if not filas:
+                    self._log.esperar_novedad(PULSO if self._emisor.pendientes else SONDEO)
+        except INCONTABLE:
+            # What comes before it is told; nothing after it is, since order is what the topic promises.
+            self._vaciar()
+            raise
+        self._vaciar()
+
+    def _contar(self, filas: list[Fila], parar: threading.Event) -> None:
+        for fila, evento in zip(filas, self._abiertos(filas), strict=True):
+            while self._emisor.lleno:
+                if parar.is_set():
+                    return
+                self._atender(PULSO / 10)
+            mensaje = traducir(self._aplicacion, fila.posicion, self._anterior, evento)
+            if mensaje is not None:
+                self._emisor.enviar(mensaje)
+                self._anterior = fila.posicion
+            self._leida = fila.posicion
+
+    def _abiertos(self, filas: list[Fila]) -> Iterator[Evento]:
+        try:
+            eventos = self._log.abrir_sin_personales(filas)
+        except MapperDeserialisationError:
+            for fila in filas:
+                yield from self._log.abrir_sin_personales([fila])
+        else:
+            yield from eventos
+
+    def _vaciar(self) -> None:
+        """Wait for what is under way, and store that it has arrived."""
+        while self._emisor.pendientes:
+            self._atender(PULSO)
+        self._marca.mover(self._leida)
+
+    def _atender(self, espera: float = 0.0) -> None:
+        """Take in what has arrived, store how far that is, keep the turn."""
+        if espera:
+            sleep(espera)
+        self._emisor.recoger()
+        if monotonic() - self._asentada_en >= ASIENTO:
+            pendientes = self._emisor.pendientes
+            self._marca.mover(max(self._marca.posicion, self._emisor.confirmada) if pendientes else self._leida)
+            self._asentada_en = monotonic()
+        self._turno.renovar()
