@@ -1,6 +1,6 @@
 """How a read model says what each event does to its rows: a switchboard, without SQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -74,6 +74,11 @@ class Conmutador(Generic[F]):
     def ignora(self, *clases: type[Evento]) -> None:
         """These events mean nothing to the table, on purpose. ``ignorados`` are their stored names."""
         self.ignorados.update(clase.TOPIC for clase in clases)
+
+    @property
+    def atendidos(self) -> Set[str]:
+        """The stored names of the events that change the table."""
+        return self._acciones.keys()
 
     def aplicar(self, filas: Filas[F], evento: Evento, posicion: int = 0) -> object | None:
         """Fold one event, which stands at ``posicion`` of its log, into the rows.

@@ -21,7 +21,6 @@ TIPOS: dict[object, str] = {
     date: "date",
     list[str]: "text[]",
     dict[str, Any]: "jsonb",
-    dict[str, Any]: "jsonb",
 }
 """PostgreSQL's type for each type that a row's field may have, ``| None`` aside."""
 
@@ -64,6 +63,11 @@ class Tabla(Generic[F]):
         return [TIPOS[_sin_nulo(self._declarados[columna])] for columna in self.columnas]
 
     @cached_property
+    def declaraciones(self) -> list[str]:
+        """What stands after the columns' names where the table is made."""
+        return [self._declaracion(*una) for una in zip(self.columnas, self.tipos, strict=True)]
+
+    @cached_property
     def valores(self) -> Callable[[F], tuple[Any, ...]]:
         """Gives a row's values in the order of the columns."""
         return attrgetter(*self.columnas)
@@ -83,7 +87,10 @@ class Tabla(Generic[F]):
         Without ``indices`` it has only those that filling it needs: many rows are stored several times as fast, and
         ``indices_que_faltan`` makes the others. Raises the driver's ProgrammingError when there is such a table.
         """
-        columnas = [*map(self._columna, self.columnas, self.tipos), f"PRIMARY KEY ({', '.join(self._primaria)})"]
+        columnas = [
+            *map(" ".join, zip(self.columnas, self.declaraciones, strict=True)),
+            f"PRIMARY KEY ({', '.join(self._primaria)})",
+        ]
         cursor.execute(f"CREATE TABLE {esquema}.{self.nombre} ({', '.join(columnas)})")
         for indice in self.indices:
             if indices or indice.al_construir:
@@ -110,10 +117,10 @@ class Tabla(Generic[F]):
     def _creacion(self, indice: Indice, esquema: str) -> str:
         return f"CREATE INDEX {self.nombre}_{indice.nombre} ON {esquema}.{self.nombre} {indice.sobre}"
 
-    def _columna(self, nombre: str, tipo: str) -> str:
+    def _declaracion(self, nombre: str, tipo: str) -> str:
         orden = ' COLLATE "C"' if tipo == "text" and nombre in (*self._primaria, *self.binarias) else ""
         nulo = "" if type(None) in getattr(self._declarados[nombre], "__args__", ()) else " NOT NULL"
-        return f"{nombre} {tipo}{orden}{nulo}"
+        return f"{tipo}{orden}{nulo}"
 
 
 def _sin_nulo(tipo: Any) -> object:

@@ -1,5 +1,8 @@
 """The list of read models: complete, and in step with the tables."""
 
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import text
 
@@ -12,7 +15,9 @@ from domain.cliente.agregado import Cliente
 from domain.pagos.agregado import Payout
 from projections.motor.generaciones import seguimiento_de
 from projections.motor.proyeccion import Conmutador, EventoSinDestino, FilaAusente, Proyeccion
+from projections.motor.tabla import Tabla
 from projections.registro import PROYECCIONES
+from tests.projections import formas
 from tests.projections.banco_de_lectura import Lectura
 
 DE_CADA_LOG: dict[str, tuple[type[Agregado], ...]] = {
@@ -56,6 +61,32 @@ def test_el_nombre_del_seguimiento_cabe(proyeccion: Proyeccion, conmutador: Conm
 def test_los_nombres_y_las_tablas_no_se_repiten() -> None:
     assert len({una.nombre for una in PROYECCIONES}) == len(PROYECCIONES)
     assert len({tabla.nombre for tabla in TABLAS}) == len(TABLAS)
+
+
+def test_ninguna_version_ha_cambiado_de_forma() -> None:
+    vigentes, guardadas = formas.presentes(), formas.guardadas()
+    assert {cual: vigentes[cual] for cual in guardadas if cual in vigentes} == {
+        cual: forma for cual, forma in guardadas.items() if cual in vigentes
+    }, "una versión no cambia de columnas ni de eventos: súbale «version» a la proyección"
+    assert set(vigentes) <= set(guardadas), "anote las versiones nuevas: python -m tests.projections.formas"
+
+
+def test_un_cambio_de_columnas_o_de_eventos_se_nota() -> None:
+    @dataclass
+    class Fila:
+        id: str
+        monto: Decimal | None
+
+    def forma(conmutador: Conmutador[Fila]) -> formas.Forma:
+        return formas.describir(Proyeccion("vales", 1, (conmutador,)))
+
+    tabla = Tabla("vales", Fila)
+    antes = forma(Conmutador("pagos", tabla))
+    assert antes["tablas"]["vales"] == {"(clave)": "id", "id": 'text COLLATE "C" NOT NULL', "monto": "numeric"}
+    assert forma(Conmutador("pagos", replace(tabla, resto_de_clave=("monto",)))) != antes
+    atento = Conmutador("pagos", tabla)
+    atento.ignora(Payout.Confirmado)
+    assert forma(atento)["eventos"] == {"pagos": {"dobla": [], "ignora": [Payout.Confirmado.TOPIC]}}
 
 
 def test_las_columnas_son_las_de_la_base(lectura: Lectura) -> None:
