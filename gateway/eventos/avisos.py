@@ -5,13 +5,15 @@ import threading
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
-COSECHA = 0.002
-"""Seconds for which hints are gathered into one: shorter costs writers, longer costs readers."""
+COSECHA, COSECHA_MAXIMA = 0.003, 0.02
+"""Seconds for which hints are gathered, for each that was gathered before, and at most: alone they go out at once,
+and the more appends there are, the more share one. Shorter costs writers, longer costs readers."""
 SONDEO = 0.25
 """Seconds after which a follower looks without a hint."""
 
@@ -63,9 +65,12 @@ class Avisador(_Hilo):
         super().__init__(conectar)
         self._hay = threading.Event()
         self._canales: set[str] = set()
+        self._juntos = 0
 
     def avisar(self, canal: str) -> None:
         """Send a hint soon. Returns at once and never fails."""
+        # Threads may lose a count to each other: it only says how busy they are.
+        self._juntos += 1
         if self._hay.is_set() and canal in self._canales and self._pid == os.getpid():
             # The thread has not taken this hint yet, and will take it after our commit.
             return
@@ -80,13 +85,21 @@ class Avisador(_Hilo):
         super().cerrar()
 
     def _atender(self, conexion: "psycopg.Connection[Any]") -> None:
+        # A NOTIFY is a transaction of its own: flushed to disk it would take every writer's turn, and it may be lost.
+        conexion.execute("SET synchronous_commit = off")
         while self._hay.wait() and not self._cerrado.is_set():
             self._hay.clear()
             with self._candado:
                 canales, self._canales = self._canales, set()
-            avisos = [sql.SQL("NOTIFY {}").format(sql.Identifier(canal)) for canal in canales]
-            conexion.execute(sql.SQL("; ").join(avisos))
-            self._cerrado.wait(COSECHA)
+            juntos, self._juntos = self._juntos, 0
+            for canal in canales:
+                conexion.execute(_aviso(canal), prepare=True)
+            self._cerrado.wait(min(juntos * COSECHA, COSECHA_MAXIMA))
+
+
+@cache
+def _aviso(canal: str) -> str:
+    return sql.SQL("NOTIFY {}").format(sql.Identifier(canal)).as_string()
 
 
 class Oyente(_Hilo):

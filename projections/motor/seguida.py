@@ -19,6 +19,10 @@ from projections.motor.turno import Turno
 
 SONDEO = 0.25
 """Seconds after which a log is looked at without a hint."""
+DESCANSO, DESCANSO_MAXIMO = 0.00025, 0.25
+"""Seconds of rest for each event of a batch, and at most: the faster events come, the more share a transaction."""
+BASTANTES = 2000
+"""Events of a batch after which there is no rest: there is much to make up for."""
 PRIMERA_ESPERA, ESPERA_MAXIMA = 0.1, 5.0
 """Seconds before going on after a failure: doubled each time, up to the second."""
 
@@ -80,11 +84,19 @@ class Seguida:
     def _seguir(self, marcha: Marcha, turno: Turno) -> None:
         por_leer = set(self.aplicaciones)
         while not self._parar.is_set():
-            por_leer = {aplicacion for aplicacion in por_leer if marcha.avanzar(aplicacion)}
-            if not por_leer:
+            pasados = {aplicacion: marcha.avanzar(aplicacion) for aplicacion in por_leer}
+            por_leer = {aplicacion for aplicacion, cuantos in pasados.items() if cuantos}
+            if por_leer:
+                self._descansar(sum(pasados.values()))
+            else:
                 turno.renovar()
                 por_leer = self._esperar() or set(self.aplicaciones)
             por_leer |= self._llegadas()
+
+    def _descansar(self, pasados: int) -> None:
+        """Let the next events gather: a transaction costs as much as some fifty events in it."""
+        if pasados < BASTANTES:
+            self._parar.wait(min(pasados * DESCANSO, DESCANSO_MAXIMO))
 
     def _actual(self) -> Generacion | None:
         with self._motor.connect() as conexion:
