@@ -15,7 +15,10 @@ from domain.base.contexto import contexto
 from gateway.eventos.escritura import EventoConClave
 from gateway.eventos.lectura import Fila
 from gateway.eventos.llavero import Llavero, SujetoOlvidado, abrir, sellar
-from gateway.eventos.nombres import FUERA_DEL_ESTADO, SELLADO, Estado, Forma, Nombres
+from gateway.eventos.nombres import SELLADO, Estado, Forma, Nombres
+
+Leido = tuple[Fila, Forma, Estado, str | None]
+"""A row with its form and state, and the person whose key must open it, if any: the state is as stored then."""
 
 
 class MapperTipado(Mapper[str]):
@@ -37,7 +40,8 @@ class MapperTipado(Mapper[str]):
     def de_guardados(self, guardados: Iterable[StoredEvent]) -> list[Evento]:
         """As ``to_domain_events``, of the library's stored events."""
         return self.to_domain_events(
-            Fila(0, cast(str, uno.originator_id), uno.originator_version, uno.topic, uno.state) for uno in guardados
+            Fila(0, uno.originator_id, uno.originator_version, uno.topic, uno.state)
+            for uno in cast(Iterable[Any], guardados)
         )
 
     def to_stored_events(self, eventos: Sequence[Evento]) -> list[StoredEvent]:
@@ -53,10 +57,12 @@ class MapperTipado(Mapper[str]):
 
         Raises MapperDeserialisationError, which names the row that can't be read.
         """
-        leidos = [(fila, *self._leer(fila)) for fila in filas]
-        claves = self._llavero.claves({sujeto for _, _, estado, sujeto in leidos if SELLADO in estado})
+        leidos = [self._leer(fila) for fila in filas]
+        return self._abiertos(leidos, self._llavero.claves({sujeto for *_, sujeto in leidos if sujeto is not None}))
+
+    def _abiertos(self, leidos: Iterable[Leido], claves: dict[str, AESGCM | None]) -> list[Evento]:
         return [
-            _revivir(fila, forma, self._abrir(fila, forma, estado, sujeto, claves))
+            _revivir(fila, forma, estado if sujeto is None else self._abrir(fila, forma, estado, sujeto, claves))
             for fila, forma, estado, sujeto in leidos
         ]
 
@@ -69,30 +75,30 @@ class MapperTipado(Mapper[str]):
         ]
 
     def _guardar(self, evento: Evento, claves: dict[str, AESGCM | None]) -> StoredEvent:
-        clase = type(evento)
-        forma = self._nombres.forma(clase.TOPIC)
-        estado = dict(vars(evento))
-        for campo in FUERA_DEL_ESTADO:
-            estado.pop(campo, None)
-        flujo, version = evento.originator_id, evento.originator_version
+        topic, estado = evento.TOPIC, vars(evento).copy()
+        forma = self._nombres.forma(topic)
+        flujo, version = estado.pop("originator_id"), estado.pop("originator_version")
+        if forma.es_inicial:
+            del estado["originator_topic"]
         nueva = None
         if forma.personales:
             clave, nueva = self._clave(_sujeto(evento), claves)
             claro = self._codificador.encode({campo: estado.pop(campo) for campo in forma.personales})
             # msgspec writes bytes as base64.
-            estado[SELLADO] = sellar(clave, claro, _ligado(clase.TOPIC, flujo, version))
+            estado[SELLADO] = sellar(clave, claro, _ligado(topic, flujo, version))
         bytes_ = self._codificador.encode(estado)
-        if nueva is None and not clase.OLVIDA:
-            return StoredEvent(flujo, version, clase.TOPIC, bytes_)
-        return EventoConClave(flujo, version, clase.TOPIC, bytes_, nueva, _sujeto(evento) if clase.OLVIDA else None)
+        if nueva is None and not evento.OLVIDA:
+            return StoredEvent(flujo, version, topic, bytes_)
+        return EventoConClave(flujo, version, topic, bytes_, nueva, _sujeto(evento) if evento.OLVIDA else None)
 
     def _con_clave_quiza(self, eventos: Sequence[Evento]) -> set[str]:
         """Persons whose key must be looked for. A stream that begins can have none: a conflict tells if it has."""
+        primer_intento = _primer_intento()
         return {
             _sujeto(evento)
             for evento in eventos
             if self._nombres.forma(evento.TOPIC).personales
-            and (evento.SUJETO != "originator_id" or evento.originator_version > 1 or not _primer_intento())
+            and (evento.originator_version > 1 or not primer_intento or evento.SUJETO != "originator_id")
         }
 
     def _clave(self, sujeto: str, claves: dict[str, AESGCM | None]) -> tuple[AESGCM, tuple[str, bytes] | None]:
@@ -104,37 +110,36 @@ class MapperTipado(Mapper[str]):
             raise SujetoOlvidado(f"{sujeto} fue olvidado: sus datos no se guardan más")
         return clave, None
 
-    def _leer(self, fila: Fila) -> tuple[Forma, Estado, str]:
-        """A row's form, its state as stored, and the person it speaks of."""
+    def _leer(self, fila: Fila) -> Leido:
         try:
             forma = self._nombres.forma(fila.topic)
-            # Bytes of an old shape are typed only once they are opened and converted.
-            vieja = fila.topic in self._nombres.anteriores
-            estado = msgspec.json.decode(fila.state) if vieja else forma.decodificador.decode(fila.state)
+            if fila.topic in self._nombres.anteriores:
+                # Bytes of an old shape are typed only once they are opened and converted.
+                estado = msgspec.json.decode(fila.state)
+                if not self._nombres.anteriores[fila.topic].personales:
+                    return fila, forma, self._nombres.convertir(fila.topic, estado), None
+            else:
+                estado = forma.decodificador.decode(fila.state)
+                if not forma.personales:
+                    return fila, forma, estado, None
             sujeto = forma.clase.SUJETO
-            return forma, estado, fila.originator_id if sujeto == "originator_id" else estado[sujeto]
-        except (msgspec.DecodeError, TopicError, KeyError) as error:
+            return fila, forma, estado, fila.originator_id if sujeto == "originator_id" else estado[sujeto]
+        except (msgspec.DecodeError, TopicError, LookupError, TypeError, ValueError) as error:
             raise _ilegible(fila, error) from error
 
     def _abrir(self, fila: Fila, forma: Forma, estado: Estado, sujeto: str, claves: dict[str, AESGCM | None]) -> Estado:
-        """A state of the newest shape, nothing sealed: opened first, converted then."""
+        """A sealed state opened, in the newest shape; a destroyed key leaves None in the personal fields."""
         anterior = self._nombres.anteriores.get(fila.topic)
-        if anterior is None and not forma.personales:
-            return estado
-        personales = forma.personales if anterior is None else anterior.personales
         try:
-            if personales:
-                sellado = estado.pop(SELLADO)
-                # A person without a row never had a key: that is damage, not oblivion.
-                clave = claves[sujeto]
-                if clave is None:
-                    estado.update(dict.fromkeys(personales))
-                else:
-                    ligado = _ligado(fila.topic, fila.originator_id, fila.version)
-                    if anterior is None:
-                        estado.update(forma.decodificador_personal.decode(abrir(clave, sellado, ligado)))
-                    else:
-                        estado.update(msgspec.json.decode(abrir(clave, b64decode(sellado), ligado)))
+            sellado = estado.pop(SELLADO)
+            # A person without a row never had a key: that is damage, not oblivion.
+            clave = claves[sujeto]
+            if clave is None:
+                estado.update(dict.fromkeys(forma.personales if anterior is None else anterior.personales))
+            else:
+                crudo = sellado if anterior is None else b64decode(sellado)
+                claro = abrir(clave, crudo, _ligado(fila.topic, fila.originator_id, fila.version))
+                estado.update((forma.decodificador_personal if anterior is None else msgspec.json).decode(claro))
             return estado if anterior is None else self._nombres.convertir(fila.topic, estado)
         except (msgspec.DecodeError, InvalidTag, LookupError, TypeError, ValueError) as error:
             raise _ilegible(fila, error) from error
