@@ -60,6 +60,11 @@ class MapperTipado(Mapper[str]):
         leidos = [self._leer(fila) for fila in filas]
         return self._abiertos(leidos, self._llavero.claves({sujeto for *_, sujeto in leidos if sujeto is not None}))
 
+    def sin_personales(self, filas: Iterable[Fila]) -> list[Evento]:
+        """As ``to_domain_events``, but nothing is opened: personal fields are None, whoever they speak of."""
+        leidos = [self._leer(fila) for fila in filas]
+        return self._abiertos(leidos, {sujeto: None for *_, sujeto in leidos if sujeto is not None})
+
     def _abiertos(self, leidos: Iterable[Leido], claves: dict[str, AESGCM | None]) -> list[Evento]:
         return [
             _revivir(fila, forma, estado if sujeto is None else self._abrir(fila, forma, estado, sujeto, claves))
