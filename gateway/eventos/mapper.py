@@ -71,14 +71,6 @@ class MapperTipado(Mapper[str]):
             for fila, forma, estado, sujeto in leidos
         ]
 
-    def sin_personales(self, filas: Iterable[Fila]) -> list[Evento]:
-        """As ``to_domain_events``, but nothing is opened: personal fields are None, whoever they speak of."""
-        leidos = [(fila, *self._leer(fila)) for fila in filas]
-        return [
-            _revivir(fila, forma, self._abrir(fila, forma, estado, sujeto, {sujeto: None}))
-            for fila, forma, estado, sujeto in leidos
-        ]
-
     def _guardar(self, evento: Evento, claves: dict[str, AESGCM | None]) -> StoredEvent:
         topic, estado = evento.TOPIC, vars(evento).copy()
         forma = self._nombres.forma(topic)
