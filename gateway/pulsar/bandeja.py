@@ -72,7 +72,7 @@ class Bandeja:
         juntos: int = JUNTOS,
     ) -> None:
         """``consumidor`` names the inbox: ``comandos.pagos``…; ``juntos`` bounds a transaction."""
-        self.consumidor, self._interprete, self._esquemas, self._juntos = consumidor, interprete, esquemas, juntos
+        self.consumidor, self._interprete, self.esquemas, self._juntos = consumidor, interprete, esquemas, juntos
         self._aplicacion, self._datastore = aplicacion, sistema.tienda.datastore
         self.aparcamiento = Aparcamiento(sistema.motor, sistema.llavero, consumidor)
         self._paradas: set[str] = set()
@@ -101,7 +101,7 @@ class Bandeja:
                     recibido = self.aparcamiento.abrir(uno)
                     if recibido is None:
                         raise YaNoSePuedeLeer
-                    leido = entender(recibido, self._esquemas)
+                    leido = entender(recibido, self.esquemas)
                     hacer = self._interprete(leido)
                     if hacer is not None:
                         hacer({"buzon": Contados(self.consumidor, (leido.id,))})
@@ -125,7 +125,7 @@ class Bandeja:
 
     def _leer(self, recibido: Recibido) -> _Pendiente:
         try:
-            leido = entender(recibido, self._esquemas)
+            leido = entender(recibido, self.esquemas)
         except MensajeIlegible as error:
             return _Pendiente(recibido, error=error)
         try:

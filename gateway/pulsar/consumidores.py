@@ -21,7 +21,7 @@ from gateway.pulsar.comandos import SOBRE
 from gateway.pulsar.contratos import ENVOLTURA, MensajeIlegible
 from gateway.pulsar.eventos_de_pagos import NOMBRE, EventosDePagos
 from gateway.pulsar.interpretes import de_comandos
-from gateway.pulsar.oido import Atencion, Oido
+from gateway.pulsar.oido import Oido
 from gateway.pulsar.pendientes import topics_oidos
 from gateway.pulsar.recibidos import Esquemas
 
@@ -41,16 +41,34 @@ def consumir(config: Config, parar: threading.Event) -> None:
 
 def oidos_de(sistema: Sistema, config: Config, al_final: ExitStack) -> list[Oido]:
     """One for each topic; what must be stored at the end is left to ``al_final``."""
-    topics, oidos = topics_oidos(config), []
-    eventos = EventosDePagos(sistema, esquemas_de(config, topics[NOMBRE], ENVOLTURA))
+    topics, sobre = topics_oidos(config), json.dumps(SOBRE, ensure_ascii=False)
+    eventos = eventos_de_pagos(sistema, config)
     al_final.callback(eventos.cerrar)
-    oidos.append(Oido(NOMBRE, topics[NOMBRE], eventos, config))
+    return [
+        Oido(NOMBRE, topics[NOMBRE], eventos, config),
+        *(Oido(una.consumidor, topics[una.consumidor], una, config, sobre) for una in de_los_comandos(sistema, config)),
+    ]
+
+
+def bandejas(sistema: Sistema, config: Config) -> dict[str, Bandeja]:
+    """The inbox of each consumer, by name."""
+    todas = [eventos_de_pagos(sistema, config).bandeja, *de_los_comandos(sistema, config)]
+    return {una.consumidor: una for una in todas}
+
+
+def eventos_de_pagos(sistema: Sistema, config: Config) -> EventosDePagos:
+    """What becomes of the messages about payments."""
+    return EventosDePagos(sistema, esquemas_de(config, topics_oidos(config)[NOMBRE], ENVOLTURA))
+
+
+def de_los_comandos(sistema: Sistema, config: Config) -> list[Bandeja]:
+    """The inboxes of the commands."""
+    topics, hechas = topics_oidos(config), []
     for aplicacion in sistema.aplicaciones.values():
         nombre = f"comandos.{aplicacion.modulo}"
         esquemas = esquemas_de(config, topics[nombre], SOBRE)
-        atencion: Atencion = Bandeja(nombre, aplicacion, de_comandos(aplicacion, sistema.reloj), sistema, esquemas)
-        oidos.append(Oido(nombre, topics[nombre], atencion, config, json.dumps(SOBRE, ensure_ascii=False)))
-    return oidos
+        hechas.append(Bandeja(nombre, aplicacion, de_comandos(aplicacion, sistema.reloj), sistema, esquemas))
+    return hechas
 
 
 def esquemas_de(config: Config, topic: str, nuestro: Mapping[str, Any]) -> Esquemas:

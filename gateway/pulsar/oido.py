@@ -36,7 +36,7 @@ class Oido:
 
     def __init__(self, nombre: str, topic: str, atencion: Atencion, config: Config, esquema: str | None = None) -> None:
         """Nothing connects before the first step. ``esquema``: that of the topic, when it is ours to announce."""
-        self.nombre, self._topic, self._atencion, self._config = nombre, topic, atencion, config
+        self.nombre, self._topic, self.atencion, self._config = nombre, topic, atencion, config
         self._esquema = esquema
         self._cliente: Any = None
         self._consumidor: Any = None
@@ -59,7 +59,7 @@ class Oido:
         if not self._pendientes:
             self._descansar()
             return 0.0
-        self._atencion.atender([recibido(uno) for uno in self._pendientes])
+        self.atencion.atender([recibido(uno) for uno in self._pendientes])
         ultimo, self._pendientes = self._pendientes[-1], []
         self._acusar(ultimo)
         return 0.0
@@ -106,7 +106,7 @@ class Oido:
         return mensajes
 
     def _descansar(self) -> None:
-        descansar: Callable[[], None] | None = getattr(self._atencion, "descansar", None)
+        descansar: Callable[[], None] | None = getattr(self.atencion, "descansar", None)
         if descansar is not None:
             descansar()
 
