@@ -1,5 +1,6 @@
 """The client service: its query tables for pages, HTTP for commands, the past and its health."""
 
+import re
 from datetime import datetime
 
 import msgspec
@@ -7,7 +8,7 @@ from sqlalchemy import Connection
 
 from bff.application.ports.cliente import ClienteServicePort
 from bff.application.ports.peticion import Aceptado, Peticion
-from bff.domain.exceptions import DatosInvalidos, ErrorDelBff, Rechazado
+from bff.domain.exceptions import DatosInvalidos, Detalles, ErrorDelBff, Rechazado
 from bff.domain.models.cliente_view import (
     ANONIMIZADO,
     ClienteCreado,
@@ -38,9 +39,11 @@ DE_UN_CAMPO = {
     "CEDULA_YA_REGISTRADA": "cedula",
     "CEDULA_INVALIDA": "cedula",
     "NOMBRE_INVALIDO": "nombre",
-    "FECHA_NACIMIENTO_INVALIDA": "fecha_nacimiento",
+    "NACIMIENTO_FUERA_DE_RANGO": "fecha_nacimiento",
 }
 """Which field of the form a refusal of the service speaks of, by its code."""
+_CAMPO = re.compile(r"(nombre|email|cedula|fecha_nacimiento)\b:? (.+)")
+SIN_CAMPO = "cliente"
 
 
 class _Registro(msgspec.Struct):
@@ -113,9 +116,8 @@ class ClienteServiceAdapter(ClienteServicePort):
         try:
             aceptado = await self._core.enviar("/cliente/registrar", msgspec.json.encode(nuevo), peticion)
         except Rechazado as rechazo:
-            campo = DE_UN_CAMPO.get(rechazo.codigo)
-            if rechazo.estado == 400 and campo is not None:
-                raise DatosInvalidos({campo: [rechazo.mensaje]}, rechazo.codigo) from None
+            if rechazo.estado == 400:
+                raise DatosInvalidos(_detalles(rechazo), rechazo.codigo) from None
             raise
         hecho: _Registro = self._core.exigir(aceptado.cuerpo, _Registro)
         registrado = await self._fecha_de_registro(hecho.id, peticion)
@@ -133,6 +135,14 @@ class ClienteServiceAdapter(ClienteServicePort):
         except ErrorDelBff:
             return None
         return utc(detalle.fecha_registro)
+
+
+def _detalles(rechazo: Rechazado) -> Detalles:
+    """What the form should show beside which field, of what the service refused."""
+    dicho = _CAMPO.fullmatch(rechazo.mensaje)
+    if dicho is not None:
+        return {dicho[1]: [dicho[2]]}
+    return {DE_UN_CAMPO.get(rechazo.codigo, SIN_CAMPO): [rechazo.mensaje]}
 
 
 def _ficha(con: Connection, id: str) -> FichaDeCliente | None:

@@ -10,7 +10,11 @@ import structlog
 from flask import Flask, Response, g, request
 from flask_compress import Compress
 from flask_cors import CORS
+from sqlalchemy import Engine
 
+from bff.infrastructure.adapters.almacen import Almacen, EnMemoria, EnRedis
+from bff.infrastructure.adapters.conteo import Conteo
+from bff.infrastructure.adapters.vigencia import Vigencia
 from bff.infrastructure.config import Ajustes, leer_ajustes
 from bff.infrastructure.contenedor import construir
 from bff.infrastructure.plazo import abrir_plazo, cerrar_plazo
@@ -44,8 +48,9 @@ def create_bff_app(ajustes: Ajustes | None = None, contadores: Path | None = Non
     app.debug, app.secret_key = ajustes.debug, ajustes.secret_key
     # One byte more, so that a body without a declared length shows that it is too long.
     app.config["MAX_CONTENT_LENGTH"] = CUERPO_MAXIMO + 1
-    hechas = Paginas()
-    contenedor = construir(ajustes, hechas)
+    conteo = Conteo(juntos=contadores is not None)
+    contenedor = construir(ajustes, conteo)
+    hechas = _paginas(ajustes, contenedor.motor, conteo)
     app.extensions.update(ajustes=ajustes, contenedor=contenedor, paginas=hechas)
     app.before_request(_recibir)
     puerta = Puerta(ajustes.acceso, contenedor.motor, _ahora, contadores)
@@ -60,6 +65,16 @@ def create_bff_app(ajustes: Ajustes | None = None, contadores: Path | None = Non
     app.after_request(_despedir)
     app.teardown_request(_soltar)
     return app
+
+
+def _paginas(ajustes: Ajustes, motor: Engine, conteo: Conteo) -> Paginas:
+    almacen: Almacen | None = None
+    if ajustes.cache_timeout > 0:
+        almacen = EnMemoria(ajustes.cache_timeout)
+        if ajustes.acceso.redis_url is not None:
+            almacen = EnRedis(ajustes.acceso.redis_url, ajustes.db_url, ajustes.cache_timeout)
+    olvidar = almacen.olvidar if almacen is not None else lambda _: None
+    return Paginas(almacen, Vigencia(motor, olvidar), conteo, ajustes.request_timeout)
 
 
 def _escuchar_de_otros_sitios(app: Flask, ajustes: Ajustes) -> None:

@@ -2,12 +2,15 @@
 
 import re
 import uuid
+from collections.abc import Mapping
 from typing import cast
 
 from flask import current_app, g, request
 
 from bff.application.ports.peticion import Peticion
 from bff.infrastructure.contenedor import Contenedor
+from gateway.acceso.flask import quien
+from gateway.acceso.puerta import Puerta
 
 _CUERDA = re.compile(r"[A-Za-z0-9._-]{1,128}")
 DE_PASO = ("Authorization", "X-Correlation-Id", "traceparent", "tracestate", "Idempotency-Key", "If-Match")
@@ -23,6 +26,15 @@ def empezar() -> None:
     """Give the request its id: the caller's when it is sane, else a new one."""
     dicho = request.headers.get("X-Request-Id", "")
     g.request_id = dicho if _CUERDA.fullmatch(dicho) else uuid.uuid4().hex
+
+
+def anotar_vista(ruta: str, alcance: Mapping[str, object]) -> None:
+    """Record, if it must be, that who asks is about to see persons in clear; of ``alcance``, ids and bounds only.
+
+    Raises sqlalchemy's errors: what can't be recorded is not shown.
+    """
+    puerta: Puerta = current_app.extensions["puerta"]
+    puerta.anotar_vista(quien(), "ver", {"ruta": ruta, **alcance})
 
 
 def peticion() -> Peticion:

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import parse_options_header
 
@@ -46,6 +47,7 @@ _HTTP = {
 def registrar(app: Flask) -> None:
     """Let every error of ``app`` leave by this table."""
     app.register_error_handler(ErrorDelBff, _nuestro)
+    app.register_error_handler(SQLAlchemyError, lambda _: _nuestro(ServicioRoto("base de datos")))
     app.register_error_handler(HTTPException, _de_http)
     app.register_error_handler(Exception, _interno)
 

@@ -1,25 +1,72 @@
-"""Pages at hand."""
+"""Pages at hand: each made once for all who ask for it at the same time, and kept while it holds."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 
-from bff.application.ports.cache import CachePort
-from bff.domain.models.health import CacheHealth
+from bff.domain.exceptions import FallaDeServicio, ServicioLento
+from bff.infrastructure.adapters.almacen import Almacen, Pagina
+from bff.infrastructure.adapters.conteo import Conteo
+from bff.infrastructure.adapters.vigencia import Vigencia
+from bff.infrastructure.plazo import queda
 from bff.infrastructure.web.respuestas import Hecha
 
 
-class Paginas(CachePort):
-    def servir(
-        self,
-        ruta: str,
-        dicho: Mapping[str, Any],
-        claro: bool,
-        lecturas: tuple[str, ...],
-        hacer: Callable[[], Hecha],
-        *,
-        al_dia: bool,
-    ) -> Hecha:
-        return hacer()
+class Paginas:
+    """``almacen`` None: nothing is kept, and each page is made for whoever asks."""
 
-    def contar(self) -> CacheHealth:
-        return CacheHealth.de(0, 0)
+    def __init__(self, almacen: Almacen | None, vigencia: Vigencia, conteo: Conteo, segundos: float) -> None:
+        self._almacen, self._vigencia, self._conteo, self._segundos = almacen, vigencia, conteo, segundos
+        self._candado = threading.Lock()
+        self._en_curso: dict[tuple[str, str], Future[Hecha]] = {}
+
+    def servir(self, clave: str, lecturas: tuple[str, ...], hacer: Callable[[], Hecha], *, al_dia: bool) -> Hecha:
+        """The page ``clave``, made from the read models ``lecturas`` by ``hacer``.
+
+        ``al_dia``: somebody has just waited for its tables, so that what was seen of them before is too old.
+        """
+        if self._almacen is None:
+            self._conteo.falta()
+            return hacer()
+        # Looked at before the page is read: it may be newer than its mark, and is then read again, but never older.
+        marca = self._vigencia.marca(lecturas, ahora=al_dia)
+        guardada = self._almacen.traer(clave)
+        if guardada is not None and guardada.marca == marca:
+            self._conteo.acierto()
+            return Hecha(guardada.cuerpo, guardada.etag, guardada.version)
+        return self._una_vez(clave, marca, lecturas, hacer)
+
+    def _una_vez(self, clave: str, marca: str, lecturas: tuple[str, ...], hacer: Callable[[], Hecha]) -> Hecha:
+        with self._candado:
+            suya = self._en_curso.get((clave, marca))
+            if suya is None:
+                propia = self._en_curso[clave, marca] = Future[Hecha]()
+        if suya is not None:
+            return self._de_otro(suya, hacer)
+        self._conteo.falta()
+        try:
+            hecha = hacer()
+            if hecha.entera and self._almacen is not None:
+                self._almacen.guardar(clave, Pagina(lecturas, marca, hecha.cuerpo, hecha.etag, hecha.version))
+            propia.set_result(hecha)
+        except BaseException as error:
+            propia.set_exception(error)
+            raise
+        finally:
+            with self._candado:
+                del self._en_curso[clave, marca]
+        return hecha
+
+    def _de_otro(self, suya: "Future[Hecha]", hacer: Callable[[], Hecha]) -> Hecha:
+        """What another request is making now; a failure that was the other's own is not shared."""
+        try:
+            hecha = suya.result(queda(self._segundos))
+        except TimeoutError:
+            raise ServicioLento("BFF") from None
+        except FallaDeServicio:
+            raise
+        except Exception:
+            self._conteo.falta()
+            return hacer()
+        self._conteo.acierto()
+        return hecha

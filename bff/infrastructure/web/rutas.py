@@ -1,6 +1,6 @@
 """How a route is declared, read, served and documented, all in one go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -8,6 +8,7 @@ import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask, Response, current_app, request
 from marshmallow import Schema
 
+from bff.infrastructure.web.circunstancias import anotar_vista
 from bff.infrastructure.web.errores import PROBLEMA
 from bff.infrastructure.web.paginas import Paginas
 from bff.infrastructure.web.posiciones import esperar_posicion
@@ -17,6 +18,8 @@ from bff.infrastructure.web.schemas.paginas import Error
 from gateway.acceso.flask import quien
 
 PREFIJO = "/api/v1"
+NO_PERSONALES = ("page", "per_page", "sort_by", "sort_order", "type", "limit")
+"""Parameters that tell which part of a list was looked at, and nothing that somebody typed."""
 _TEXTO = {"type": "string"}
 CABECERAS = {
     "X-Posicion-Minima": "Lista modulo:posicion que la página debe haber alcanzado",
@@ -42,11 +45,18 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
     """Routes of one kind of page."""
 
     def consulta(
-        self, ruta: str, respuesta: Schema, parametros: Parametros, *, lecturas: tuple[str, ...], detalle: bool = False
+        self,
+        ruta: str,
+        respuesta: Schema,
+        parametros: Parametros,
+        *,
+        lecturas: tuple[str, ...],
+        detalle: bool = False,
+        personal: bool = False,
     ) -> Callable[[Callable[..., Vista]], Callable[..., Vista]]:
         """A page made from the read models ``lecturas``; the view gets what the query string says.
 
-        A detail "as of" the past is asked of the core each time.
+        A detail "as of" the past is asked of the core each time. ``personal``: it shows emails or cedulas.
         """
 
         def declarar(vista: Callable[..., Vista]) -> Callable[..., Vista]:
@@ -58,6 +68,8 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
             def atender(**partes: str) -> Response:
                 dicho = parametros.leer(request.args)
                 claro = quien().ve_datos_claros
+                if personal and claro:
+                    anotar_vista(ruta, {**partes, **{que: dicho[que] for que in NO_PERSONALES if que in dicho}})
 
                 def hacer() -> Any:
                     return escribir(vista(dicho, **partes), claro=claro)
@@ -65,7 +77,7 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
                 if "como_de" in dicho:
                     return responder(hacer())
                 al_dia = esperar_posicion(lecturas)
-                return responder(paginas().servir(request.path, dicho, claro, lecturas, hacer, al_dia=al_dia))
+                return responder(paginas().servir(_clave(claro, dicho), lecturas, hacer, al_dia=al_dia))
 
             self.route(ruta, methods=["GET"], parameters=["X-Posicion-Minima", "If-None-Match"])(atender)
             return vista
@@ -139,6 +151,12 @@ class _Api(flask_smorest.Api):  # type: ignore[misc]
 
     def _register_pagination_header(self) -> None:
         """Pages say where they stand in their body."""
+
+
+def _clave(claro: bool, dicho: Mapping[str, Any]) -> str:
+    """The same for requests that ask for the same page, however they put it, in every process."""
+    partes = sorted((que, sorted(valor) if isinstance(valor, frozenset) else valor) for que, valor in dicho.items())
+    return f"{request.path} {claro} {partes}"
 
 
 def _rechazos(*codigos: int) -> dict[int, str]:

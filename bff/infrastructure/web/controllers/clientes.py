@@ -16,7 +16,7 @@ from bff.infrastructure.web.schemas.paginas import ClienteCreado, DetalleDeClien
 rutas = Rutas("clientes", __name__, description="Clientes")
 
 
-@rutas.consulta("/clientes", PaginaDeClientes(), Clientes(), lecturas=("clientes",))
+@rutas.consulta("/clientes", PaginaDeClientes(), Clientes(), lecturas=("clientes",), personal=True)
 def listar(dicho: dict[str, Any]) -> Vista:
     """Lista de clientes."""
     filtro = ClientesFilter(**{campo: dicho[campo] for campo in ("search", "sort_by", "sort_order") if campo in dicho})
@@ -24,7 +24,12 @@ def listar(dicho: dict[str, Any]) -> Vista:
 
 
 @rutas.consulta(
-    "/clientes/<id>", DetalleDeCliente(), ComoDe(), lecturas=("clientes", "payouts", "campanias"), detalle=True
+    "/clientes/<id>",
+    DetalleDeCliente(),
+    ComoDe(),
+    lecturas=("clientes", "payouts", "campanias"),
+    detalle=True,
+    personal=True,
 )
 def ver(dicho: dict[str, Any], id: str) -> Vista:
     """Un cliente, con sus pagos recientes y sus campañas activas."""

@@ -11,7 +11,7 @@ from bff.infrastructure.web.schemas.paginas import Tablero
 rutas = Rutas("dashboard", __name__, description="Cifras de la casa")
 
 
-@rutas.consulta("/dashboard", Tablero(), Parametros(), lecturas=("clientes", "payouts", "campanias"))
+@rutas.consulta("/dashboard", Tablero(), Parametros(), lecturas=("clientes", "payouts", "campanias"), personal=True)
 def ver(dicho: dict[str, Any]) -> Vista:
     """Totales y lo más reciente."""
     de = contenedor()

@@ -12,7 +12,7 @@ from bff.infrastructure.web.schemas.paginas import Hallazgos
 rutas = Rutas("search", __name__, description="Búsqueda en todo")
 
 
-@rutas.consulta("/search", Hallazgos(), Busqueda(), lecturas=("clientes", "payouts", "campanias"))
+@rutas.consulta("/search", Hallazgos(), Busqueda(), lecturas=("clientes", "payouts", "campanias"), personal=True)
 def buscar(dicho: dict[str, Any]) -> Vista:
     """Clientes, pagos y campañas que contienen un texto."""
     de, tipo = contenedor(), dicho.get("type", TODO)

@@ -1,0 +1,115 @@
+"""Where pages are kept: in this process, or in Redis for all of them."""
+
+import hashlib
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from collections.abc import Set as Conjunto
+
+import msgspec
+import redis
+import structlog
+from cachetools import TTLCache
+
+MEMORIA = 64 * 1024 * 1024
+"""Bytes of pages that a process keeps at most."""
+SIN_CUERPO = 512
+"""Bytes that a page takes beside its body, about."""
+PACIENCIA = 0.2
+"""Seconds that Redis may take: reading the page anew takes no longer."""
+DESCANSO = 5.0
+"""Seconds for which a Redis that failed is not asked."""
+
+
+class Pagina(msgspec.Struct, frozen=True):
+    """A page as it was read: ``lecturas`` made it, and it holds while ``marca`` is theirs."""
+
+    lecturas: tuple[str, ...]
+    marca: str
+    cuerpo: bytes
+    etag: str
+    version: int | None
+
+
+class Almacen(ABC):
+    """What was kept may be gone at any time."""
+
+    @abstractmethod
+    def traer(self, clave: str) -> Pagina | None:
+        """What is kept under ``clave``, None when nothing is any more."""
+
+    @abstractmethod
+    def guardar(self, clave: str, pagina: Pagina) -> None:
+        """Keep a page."""
+
+    @abstractmethod
+    def olvidar(self, lecturas: Conjunto[str]) -> None:
+        """Drop, where that can be done at once, what was made from any of ``lecturas``."""
+
+
+class EnMemoria(Almacen):
+    """Pages of this process, the most used ones, each for ``segundos`` at most."""
+
+    def __init__(self, segundos: float) -> None:
+        self._candado = threading.Lock()
+        self._paginas: TTLCache[str, Pagina] = TTLCache(
+            MEMORIA, segundos, getsizeof=lambda una: len(una.cuerpo) + SIN_CUERPO
+        )
+
+    def traer(self, clave: str) -> Pagina | None:
+        with self._candado:
+            return self._paginas.get(clave)
+
+    def guardar(self, clave: str, pagina: Pagina) -> None:
+        # A page that is larger than all there is room for is not kept.
+        if len(pagina.cuerpo) < MEMORIA // 8:
+            with self._candado:
+                self._paginas[clave] = pagina
+
+    def olvidar(self, lecturas: Conjunto[str]) -> None:
+        with self._candado:
+            for clave in [clave for clave, una in self._paginas.items() if not lecturas.isdisjoint(una.lecturas)]:
+                del self._paginas[clave]
+
+
+class EnRedis(Almacen):
+    """Pages of all processes. What failed once is not asked for a while: a page can always be read anew."""
+
+    def __init__(self, url: str, db_url: str, segundos: float) -> None:
+        """``db_url`` tells the pages of one database from another's."""
+        self._redis = redis.Redis.from_url(url, socket_timeout=PACIENCIA, socket_connect_timeout=PACIENCIA, retry=None)
+        self._milisegundos = max(1, int(segundos * 1000))
+        self._prefijo = f"alpes:bff:{hashlib.blake2b(db_url.encode(), digest_size=8).hexdigest()}:"
+        self._calla_hasta = float("-inf")
+
+    def traer(self, clave: str) -> Pagina | None:
+        crudo = self._pedir(lambda: self._redis.get(self._prefijo + _huella(clave)))
+        if not isinstance(crudo, bytes):
+            return None
+        try:
+            return msgspec.msgpack.decode(crudo, type=Pagina)
+        except msgspec.MsgspecError:
+            return None
+
+    def guardar(self, clave: str, pagina: Pagina) -> None:
+        crudo = msgspec.msgpack.encode(pagina)
+        self._pedir(lambda: self._redis.set(self._prefijo + _huella(clave), crudo, px=self._milisegundos))
+
+    def olvidar(self, lecturas: Conjunto[str]) -> None:
+        """Nothing: what no longer holds is not believed, and gone in time."""
+
+    def _pedir(self, hacer: Callable[[], object]) -> object:
+        if time.monotonic() < self._calla_hasta:
+            return None
+        try:
+            return hacer()
+        except (redis.RedisError, OSError) as error:
+            self._calla_hasta = time.monotonic() + DESCANSO
+            structlog.get_logger().warning("redis_inalcanzable", tipo=type(error).__name__)
+            return None
+
+
+def _huella(clave: str) -> str:
+    """A key says what somebody searched for: only its hash leaves this process."""
+    return hashlib.blake2b(clave.encode(), digest_size=16).hexdigest()
