@@ -44,10 +44,11 @@ def oidos_de(sistema: Sistema, config: Config, al_final: ExitStack) -> list[Oido
     topics, sobre = topics_oidos(config), json.dumps(SOBRE, ensure_ascii=False)
     eventos = eventos_de_pagos(sistema, config)
     al_final.callback(eventos.cerrar)
-    return [
-        Oido(NOMBRE, topics[NOMBRE], eventos, config),
-        *(Oido(una.consumidor, topics[una.consumidor], una, config, sobre) for una in de_los_comandos(sistema, config)),
+    comandos = [
+        Oido(una.consumidor, topics[una.consumidor], una, config, esquema=sobre)
+        for una in de_los_comandos(sistema, config)
     ]
+    return [Oido(NOMBRE, topics[NOMBRE], eventos, config), *comandos]
 
 
 def bandejas(sistema: Sistema, config: Config) -> dict[str, Bandeja]:

@@ -34,10 +34,19 @@ class Atencion(Protocol):
 class Oido:
     """One subscription, for as long as a process lives: it comes back by itself when the broker does."""
 
-    def __init__(self, nombre: str, topic: str, atencion: Atencion, config: Config, esquema: str | None = None) -> None:
+    def __init__(
+        self,
+        nombre: str,
+        topic: str,
+        atencion: Atencion,
+        config: Config,
+        *,
+        esquema: str | None = None,
+        lote: int = LOTE,
+    ) -> None:
         """Nothing connects before the first step. ``esquema``: that of the topic, when it is ours to announce."""
         self.nombre, self._topic, self.atencion, self._config = nombre, topic, atencion, config
-        self._esquema = esquema
+        self._esquema, self._lote = esquema, lote
         self._cliente: Any = None
         self._consumidor: Any = None
         self._pendientes: list[Any] = []
@@ -99,7 +108,7 @@ class Oido:
         mensajes: list[Any] = []
         try:
             mensajes.append(self._consumidor.receive(ESPERA_MS))
-            while len(mensajes) < LOTE:
+            while len(mensajes) < self._lote:
                 mensajes.append(self._consumidor.receive(1))
         except pulsar.Timeout:
             pass

@@ -17,10 +17,22 @@ from gateway.config import Config
 from gateway.local.base import completar
 from gateway.local.postgres import BASE, PostgresLocal
 from projections.migraciones import migrar
-from tests.banco import agregar, arrancar, cambiar, listas, mapear, memoria, pagar, reconstruir, registrar, ver
+from tests.banco import (
+    agregar,
+    arrancar,
+    cambiar,
+    consumidor,
+    listas,
+    mapear,
+    memoria,
+    pagar,
+    reconstruir,
+    registrar,
+    ver,
+)
 from tests.banco.medir import Razon
 
-ESCENARIOS = (agregar, mapear, registrar, pagar, ver, listas, reconstruir, cambiar, memoria, arrancar)
+ESCENARIOS = (agregar, mapear, registrar, pagar, ver, listas, reconstruir, cambiar, memoria, consumidor, arrancar)
 RONDAS = 5
 
 
