@@ -42,6 +42,7 @@ def _ver(config: Config) -> dict[str, Any]:
     }
     from gateway.cli.fallas import explicadas
     from gateway.composicion import construir
+    from gateway.relevos import relevos
     from gateway.retrasos import aparcados, proyecciones, reacciones
 
     try:
@@ -52,6 +53,7 @@ def _ver(config: Config) -> dict[str, Any]:
             visto |= {
                 "proyecciones": proyecciones(sistema),
                 "reacciones": reacciones(sistema),
+                "relevos": relevos(sistema),
                 "aparcados": sum(aparcados(sistema).values()),
             }
     except FallaLocal as error:
@@ -63,7 +65,7 @@ def _mostrar(visto: dict[str, Any]) -> None:
     click.echo(f"base de datos  {visto['db_url'] or '—'}")
     click.echo(f"broker         {visto['pulsar_broker_url'] or '— (los eventos esperan en el registro)'}")
     click.echo(f"aparcados      {visto['aparcados']}")
-    for titulo in ("procesos", "proyecciones", "reacciones"):
+    for titulo in ("procesos", "proyecciones", "reacciones", "relevos"):
         if visto[titulo]:
             click.secho(f"\n{titulo}", bold=True)
             mostrar_tabla(visto[titulo])

@@ -9,6 +9,7 @@ import click
 from gateway.cli.espanol import Comando, Grupo
 from gateway.config import Config, leer
 from gateway.local.base import comprobar, con_base, con_base_en_marcha
+from gateway.local.errores import FallaLocal
 from gateway.registro import preparar_registro
 
 MODULOS = ("cliente", "pagos", "campanias")
@@ -76,6 +77,30 @@ def reloj() -> None:
 
 
 @click.command(cls=Comando)
+def relevo() -> None:
+    """Cuenta en Apache Pulsar lo que pasa, una vez y en orden.
+
+    Puede haber varios: uno cuenta y los demás esperan para relevarlo."""
+    from gateway.cli.fallas import explicadas
+    from gateway.pulsar.relevo import relevar
+
+    with explicadas():
+        relevar(_con_broker(_preparar("relevo")), hasta_que_se_pida())
+
+
+@click.command(cls=Comando)
+def consumidor() -> None:
+    """Atiende los mensajes que llegan: comandos, y pagos que otros cuentan.
+
+    Puede haber varios: uno atiende cada topic, y otro lo releva si falta."""
+    from gateway.cli.fallas import explicadas
+    from gateway.pulsar.consumidores import consumir
+
+    with explicadas():
+        consumir(_con_broker(_preparar("consumidor")), hasta_que_se_pida())
+
+
+@click.command(cls=Comando)
 def migrar() -> None:
     """Crea o actualiza las tablas.
 
@@ -118,4 +143,10 @@ def _preparar(proceso: str) -> Config:
     return config
 
 
-COMANDOS = (api, trabajador, reloj, migrar)
+def _con_broker(config: Config) -> Config:
+    if config.pulsar_broker_url is None:
+        raise FallaLocal("No hay broker: ponga PULSAR_BROKER_URL o ejecute «alpes levantar»")
+    return config
+
+
+COMANDOS = (api, trabajador, reloj, relevo, consumidor, migrar)

@@ -7,6 +7,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from gateway.composicion import Sistema
+from gateway.relevos import relevos
 from gateway.retrasos import aparcados, proyecciones, reacciones
 
 POR_LECTOR = {
@@ -32,6 +33,7 @@ class _Lectores(Collector):
         lectores = {
             "proyeccion": (("nombre", "generacion", "situacion", "modulo"), proyecciones(self._sistema)),
             "reaccion": (("nombre", "modulo"), reacciones(self._sistema)),
+            "relevo": (("nombre", "modulo"), relevos(self._sistema)),
         }
         for tipo, (etiquetas, filas) in lectores.items():
             for figura, descripcion in POR_LECTOR.items():
@@ -41,7 +43,7 @@ class _Lectores(Collector):
                         medida.add_metric([str(fila[etiqueta]) for etiqueta in etiquetas], fila[figura])
                 yield medida
         parados = GaugeMetricFamily("alpes_aparcados", "Streams aparcados", labels=["nombre"])
-        nombres = {fila["nombre"] for _, filas in lectores.values() for fila in filas}
+        nombres = {fila["nombre"] for tipo in ("proyeccion", "reaccion") for fila in lectores[tipo][1]}
         cuentas = dict.fromkeys(sorted(nombres), 0) | aparcados(self._sistema)
         for nombre, cuantos in cuentas.items():
             parados.add_metric([nombre], cuantos)

@@ -32,14 +32,15 @@ def sistema(db_url: str) -> Iterator[Sistema]:
 
 
 @contextmanager
-def proceso(nombre: str, db_url: str, donde: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """An ``alpes`` process of its own, killed without notice at the end of the block."""
+def proceso(nombre: str, db_url: str, donde: Path, **lo_demas: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """An ``alpes`` process of its own, killed without notice at the end of the block. ``lo_demas``: its variables."""
     entorno = {
         "PATH": os.environ["PATH"],
         "DB_URL": db_url,
         "LLAVE_MAESTRA": (b"m" * 32).hex(),
         "LLAVE_UNICIDAD": (b"u" * 32).hex(),
         "ALPES_DIR": str(donde / "alpes"),
+        **lo_demas,
     }
     with (donde / f"{nombre}.log").open("ab") as registro:
         vivo = subprocess.Popen(
