@@ -58,6 +58,9 @@ def leer_acceso(variables: Variables) -> Acceso:
 
 def _secreto(texto: str) -> bytes:
     secreto = texto.encode()
+    if texto.startswith(("-----BEGIN", "ssh-")):
+        # Who takes a public key for a secret lets everybody sign.
+        raise ValueError("es una clave, no un secreto; las claves públicas van en AUTH_JWKS")
     if len(secreto) < SECRETO_MINIMO or len(set(secreto)) < 8:
         raise ValueError(f"debe tener {SECRETO_MINIMO} bytes o más, y no ser una repetición")
     return secreto

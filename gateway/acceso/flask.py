@@ -1,14 +1,16 @@
 """The doors of a Flask application."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request
 
 from gateway.acceso.identidad import Identidad, Rechazado
+from gateway.acceso.mascara import enmascarar
 from gateway.acceso.permisos import PUBLICO, permiso_de
 from gateway.acceso.puerta import Puerta, origen_de
 
+T = TypeVar("T")
 SEGURIDAD = (
     ("Server", "alpes"),
     ("X-Content-Type-Options", "nosniff"),
@@ -53,9 +55,18 @@ def quien() -> Identidad:
     return cast(Identidad, g.identidad)
 
 
-def anotar_vista(accion: str, **alcance: object) -> None:
-    """Record, if it must be, that who asks is about to see persons in clear; of ``alcance``, ids and never data."""
-    cast(Puerta, current_app.extensions["puerta"]).anotar_vista(quien(), accion, alcance)
+def mostrar_personas(cuerpo: T, **alcance: object) -> T:
+    """A body with persons' data in it, as who asks may see it: masked, or clear.
+
+    A clear look that must leave a trace is recorded first, with ``alcance`` (ids and bounds, never data); raises
+    sqlalchemy's errors when it can't be.
+    """
+    identidad = quien()
+    if not identidad.ve_datos_claros:
+        return cast(T, enmascarar(cuerpo))
+    puerta: Puerta = current_app.extensions["puerta"]
+    puerta.anotar_vista(identidad, "ver", alcance)
+    return cuerpo
 
 
 def _es_sondeo() -> bool:

@@ -19,7 +19,8 @@ from gateway.acceso.jwks import ClavesPublicas, JwksInalcanzable, KidDesconocido
 
 HOLGURA = 60
 """Seconds by which the clocks of who issues and who checks may differ."""
-LARGO_MAXIMO = 8192
+LARGO_MAXIMO, CABECERA_MAXIMA = 8192, 4096
+"""Some issuers put their certificates into the header."""
 RECUERDO = 5.0
 """Seconds for which a token that was checked is known again: a page asks many times, and a signature is dear."""
 SIMETRICO = ("HS256",)
@@ -41,6 +42,7 @@ class Tokens:
             self._clave, self._algoritmos = self._de_la_cabecera, ASIMETRICOS
         # Issuers put parameters of their own into headers; those marked as critical are still refused.
         self._registro = JWSRegistry(algorithms=self._algoritmos, strict_check_header=False)
+        self._registro.max_header_length = CABECERA_MAXIMA
         exigidas: dict[str, ClaimsOption] = {"exp": {"essential": True}, "sub": {"essential": True}}
         if acceso.issuer is not None:
             exigidas["iss"] = {"essential": True, "value": acceso.issuer}

@@ -9,6 +9,7 @@ from gateway.cli.opciones import EN_JSON, MODULO, Limite, NumeroOInstante
 from gateway.cli.reproduccion import reproducir
 from gateway.cli.salida import escribir_json
 from gateway.cli.sistema import sistema_de_ordenes
+from gateway.cli.tablas import mostrar_tabla
 from gateway.local.errores import FallaLocal
 
 
@@ -73,6 +74,25 @@ def accesos(limite: int, en_json: bool) -> None:
     for uno in hallados:
         alcance = en_palabras({campo: valor for campo, valor in uno["alcance"].items() if valor is not None})
         click.echo(f"{fecha(uno['visto_en'])}  {uno['actor']}  {uno['accion']}  {alcance}")
+
+
+@auditoria.command("rechazos", cls=Comando)
+@click.option("--limite", type=click.IntRange(1, 100_000), default=50, show_default=True, help="Cuántos, como mucho.")
+@EN_JSON
+def rechazos(limite: int, en_json: bool) -> None:
+    """Dice a quién no se dejó entrar.
+
+    Los más recientes primero: cuándo, desde dónde, a qué y por qué; nunca lo que presentó.
+    """
+    from gateway.acceso.rechazos import ultimos
+    from gateway.http.escritura import fecha
+
+    with sistema_de_ordenes() as sistema:
+        hallados = [{**uno._asdict(), "ocurrido_en": fecha(uno.ocurrido_en)} for uno in ultimos(sistema.motor, limite)]
+    if en_json:
+        escribir_json({"rechazos": hallados})
+    else:
+        mostrar_tabla(hallados)
 
 
 for _orden in (exportar, reproducir, explicar):

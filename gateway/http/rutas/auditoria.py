@@ -2,11 +2,13 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 from flask import Response, current_app, request
 
 from domain.base.aplicacion import Aplicacion
 from domain.base.errores import NoEncontrado
+from gateway.acceso.flask import mostrar_personas
 from gateway.auditoria.historia import contar, duenias
 from gateway.auditoria.muestra import mostrar_estado, mostrar_evento
 from gateway.auditoria.registro import pagina
@@ -32,7 +34,7 @@ PARAMETROS = {
         "schema": {"type": "boolean", "default": False},
     },
 }
-DEL_REGISTRO = {
+DEL_REGISTRO: dict[str, dict[str, Any]] = {
     "modulo": {"description": "De qué módulo", "schema": MODULOS, "required": True},
     "desde": {
         "description": "Posición tras la que se empieza: el siguiente de la respuesta anterior",
@@ -58,7 +60,10 @@ def ver(stream: str) -> Response:
     eventos, actual = relatar(contados, en_palabras=_logico("relato"))
     if actual is None:
         raise SinHistoria("No había nada con ese id hasta entonces")
-    return json({"stream": stream, "modulo": aplicacion.modulo, "eventos": eventos, "estado": mostrar_estado(actual)})
+    historia = {"stream": stream, "modulo": aplicacion.modulo, "eventos": eventos, "estado": mostrar_estado(actual)}
+    if aplicacion is sistema().clientes:
+        historia = mostrar_personas(historia, modulo=aplicacion.modulo, stream=stream, hasta=request.args.get("hasta"))
+    return json(historia)
 
 
 @rutas.consulta("/eventos", Eventos(), parametros=DEL_REGISTRO, rechazos=(400, 401, 500, 503))
@@ -74,6 +79,8 @@ def registro() -> Response:
     desde, limite = _entero("desde", 0, 0, POSICION_MAXIMA), _entero("limite", LIMITE, 1, LIMITE_MAXIMO)
     contados, siguiente = pagina(sistema().tienda, aplicacion, desde, limite)
     eventos = [{"stream": uno.evento.originator_id, **mostrar_evento(uno)} for uno in contados]
+    if aplicacion is sistema().clientes and eventos:
+        eventos = mostrar_personas(eventos, modulo=modulo, desde=desde, hasta=siguiente)
     return json({"eventos": eventos, "siguiente": siguiente})
 
 

@@ -12,6 +12,7 @@ from domain.cliente.comandos import (
     ReactivarCliente,
     RegistrarCliente,
 )
+from gateway.acceso.flask import mostrar_personas
 from gateway.http.circunstancias import como_de, sistema
 from gateway.http.esquemas.cliente import Actualizar, Cliente, ClienteRegistrado, Registrar
 from gateway.http.esquemas.comun import Aceptado, ConMotivo, Vacio
@@ -36,7 +37,8 @@ def registrar(cuerpo: Cuerpo) -> Response:
 def ver(id: str) -> Response:
     """Un cliente."""
     esperar_posicion("clientes")
-    return detalle(*ver_cliente(id, como_de()))
+    cuerpo, version = ver_cliente(id, como_de())
+    return detalle(mostrar_personas(cuerpo, modulo="cliente", stream=id), version)
 
 
 @rutas.orden("/cliente/<id>/comandos/actualizar", Actualizar(), Aceptado())
