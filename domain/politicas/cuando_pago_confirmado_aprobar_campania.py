@@ -1,11 +1,14 @@
 """When a linked payment is confirmed, its campaign counts on it: the first one approves."""
 
+from domain.base.agregado import Evento
 from domain.campanias.comandos import AsociarPago
 from domain.pagos.agregado import Payout
 
 NOMBRE = "aprobar-campania"
 ORIGEN = "pagos"
 DESTINO = "campanias"
+EVENTOS: tuple[type[Evento], ...] = (Payout.Confirmado,)
+AGREGADO = "campania_id"
 
 
 def reaccionar(evento: object) -> AsociarPago | None:

@@ -1,11 +1,14 @@
 """When a linked payment is taken back, its campaign stops counting on it: without another one it is cancelled."""
 
+from domain.base.agregado import Evento
 from domain.campanias.comandos import DesasociarPago
 from domain.pagos.agregado import Payout
 
 NOMBRE = "cancelar-por-reverso"
 ORIGEN = "pagos"
 DESTINO = "campanias"
+EVENTOS: tuple[type[Evento], ...] = (Payout.Revertido,)
+AGREGADO = "campania_id"
 
 
 def reaccionar(evento: object) -> DesasociarPago | None:

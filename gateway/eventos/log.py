@@ -44,6 +44,10 @@ class LogDeAplicacion:
         """As ``abrir``, with None in every personal field: for who has no need of them. No key is asked for."""
         return self._mapper.sin_personales(filas)
 
+    def puede_ser(self, fila: FilaDelLog, clases: tuple[type[Evento], ...]) -> bool:
+        """Whether a row holds one of these events. One whose name nobody knows may be any."""
+        return self._mapper.puede_ser(fila.topic, clases)
+
     def cabeza(self) -> int:
         """Position of the last event, 0 when there is none."""
         return self._recorder.max_notification_id() or 0

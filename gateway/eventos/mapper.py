@@ -65,6 +65,13 @@ class MapperTipado(Mapper[str]):
         leidos = [self._leer(fila) for fila in filas]
         return self._abiertos(leidos, {sujeto: None for *_, sujeto in leidos if sujeto is not None})
 
+    def puede_ser(self, topic: str, clases: tuple[type[Evento], ...]) -> bool:
+        """Whether a stored name is one of these events today. One that nobody knows may be any."""
+        try:
+            return issubclass(self._nombres.forma(topic).clase, clases)
+        except TopicError:
+            return True
+
     def _abiertos(self, leidos: Iterable[Leido], claves: dict[str, AESGCM | None]) -> list[Evento]:
         return [
             _revivir(fila, forma, estado if sujeto is None else self._abrir(fila, forma, estado, sujeto, claves))

@@ -17,6 +17,7 @@ from domain.politicas import Politica
 from gateway.eventos.aparcados import Aparcados, Aparcar
 from gateway.eventos.avance import Avance
 from gateway.eventos.identidad import id_de_evento
+from gateway.eventos.lectura import SIN_TOPE
 from gateway.eventos.lote import AlmacenQueJunta, juntar
 from gateway.eventos.recorder import Recorder
 
@@ -39,12 +40,17 @@ class Hecho:
 
 
 @dataclass(frozen=True, slots=True)
-class _Encargo:
-    """An order that follows from an event."""
+class Encargo:
+    """An order that follows from an event, and the aggregate that it speaks of, with its application."""
 
     hecho: Hecho
     orden: object
+    de_que: tuple[str, str]
     circunstancias: Contexto
+
+
+Pensado = Encargo | Exception | None
+"""What follows from an event, or why nobody knows."""
 
 
 class Reaccion:
@@ -65,25 +71,41 @@ class Reaccion:
         self._releer()
         self._asentada_en = monotonic()
 
-    def contar(self, hechos: Sequence[Hecho]) -> None:
+    def pensar(self, hecho: Hecho) -> Pensado:
+        """What follows from a fact. Does nothing yet."""
+        politica, evento = self._politica, hecho.evento
+        if evento is None or isinstance(evento, Exception):
+            return evento
+        try:
+            orden = politica.reaccionar(evento)
+        except Exception as error:
+            return error
+        if orden is None:
+            return None
+        causa = id_de_evento(politica.ORIGEN, hecho.flujo, hecho.version)
+        actor, correlacion = Actor("reaccion", politica.NOMBRE), evento.correlation_id or causa
+        circunstancias = Contexto(self._reloj(), actor, correlation_id=correlacion, causation_id=causa)
+        return Encargo(hecho, orden, (politica.DESTINO, getattr(orden, politica.AGREGADO)), circunstancias)
+
+    def contar(self, hechos: Sequence[tuple[Hecho, Pensado]]) -> None:
         """Carry out what follows from events in log order. May be repeated: what was counted is left out.
 
         Raises PersistenceError when the database can't be reached, EscrituraDisputada when others keep winning.
         """
-        if any(hecho.flujo in self._flujos for hecho in hechos):
+        if any(hecho.flujo in self._flujos for hecho, _ in hechos):
             # Another worker may have let it go since: an event is left to a parked stream only while it is parked.
             self._flujos = self._aparcados.leer()
-        encargos: list[_Encargo] = []
-        for hecho in hechos:
-            if hecho.posicion <= self.posicion:
-                continue
-            encargos += self._encargos(hecho)
-            if len(encargos) >= JUNTOS:
-                self._cumplir(encargos)
-                encargos = []
-        self._cumplir(encargos)
+        encargos: list[Encargo] = []
+        for hecho, pensado in hechos:
+            if isinstance(pensado, Exception) and self._falta(hecho):
+                # Whatever a policy or an unreadable event raises parks that stream only.
+                self._aparcar(hecho, pensado, self._aparcados.aparcar)
+            elif isinstance(pensado, Encargo):
+                encargos.append(pensado)
+        for desde in range(0, len(encargos), JUNTOS):
+            self._cumplir(encargos[desde : desde + JUNTOS])
         if hechos:
-            self.posicion = max(self.posicion, hechos[-1].posicion)
+            self.posicion = max(self.posicion, hechos[-1][0].posicion)
         if monotonic() - self._asentada_en >= ASIENTO:
             self.asentar()
 
@@ -111,9 +133,11 @@ class Reaccion:
         with self._aparcados.soltar(flujo) as volver_a_aparcar:
             for hecho in leer():
                 try:
-                    encargo = self._encargo(hecho)
-                    if encargo is not None:
-                        self._destino.ejecutar(encargo.orden, encargo.circunstancias)
+                    pensado = self.pensar(hecho)
+                    if isinstance(pensado, Exception):
+                        raise pensado
+                    if pensado is not None:
+                        self._destino.ejecutar(pensado.orden, pensado.circunstancias)
                 except Exception as error:
                     if _es_pasajero(error):
                         raise
@@ -121,32 +145,9 @@ class Reaccion:
                     return
         self._flujos.pop(flujo, None)
 
-    def _encargos(self, hecho: Hecho) -> list[_Encargo]:
-        """The order that follows from an event, if any and if its stream is not parked."""
-        if hecho.flujo in self._flujos:
-            return []
-        try:
-            encargo = self._encargo(hecho)
-        except Exception as error:  # whatever a policy or an unreadable event raises parks that stream only
-            self._aparcar(hecho, error, self._aparcados.aparcar)
-            return []
-        return [] if encargo is None else [encargo]
-
-    def _encargo(self, hecho: Hecho) -> _Encargo | None:
-        """The order that follows from an event, if any. Raises what the policy raises, and what made it unreadable."""
-        if isinstance(hecho.evento, Exception):
-            raise hecho.evento
-        orden = None if hecho.evento is None else self._politica.reaccionar(hecho.evento)
-        if hecho.evento is None or orden is None:
-            return None
-        causa = id_de_evento(self._politica.ORIGEN, hecho.flujo, hecho.version)
-        actor, correlacion = Actor("reaccion", self._politica.NOMBRE), hecho.evento.correlation_id or causa
-        circunstancias = Contexto(self._reloj(), actor, correlation_id=correlacion, causation_id=causa)
-        return _Encargo(hecho, orden, circunstancias)
-
-    def _cumplir(self, encargos: list[_Encargo]) -> None:
+    def _cumplir(self, encargos: list[Encargo]) -> None:
         """Carry out orders in one transaction if nothing is in the way, else one by one."""
-        while encargos := [encargo for encargo in encargos if self._falta(encargo)]:
+        while encargos := [encargo for encargo in encargos if self._falta(encargo.hecho)]:
             ultima = encargos[-1].hecho.posicion
             try:
                 self._guardar(encargos, Avance(self.nombre, ultima, self._guardada))
@@ -165,10 +166,10 @@ class Reaccion:
                 self._guardada = ultima
             self.posicion = max(self.posicion, ultima)
 
-    def _falta(self, encargo: _Encargo) -> bool:
-        return encargo.hecho.posicion > self.posicion and encargo.hecho.flujo not in self._flujos
+    def _falta(self, hecho: Hecho) -> bool:
+        return self.posicion < hecho.posicion < self._flujos.get(hecho.flujo, SIN_TOPE)
 
-    def _guardar(self, encargos: list[_Encargo], avance: Avance) -> None:
+    def _guardar(self, encargos: list[Encargo], avance: Avance) -> None:
         if len(encargos) == 1:
             circunstancias = replace(encargos[0].circunstancias, adjuntos={"tracking": avance})
             self._destino.ejecutar(encargos[0].orden, circunstancias)

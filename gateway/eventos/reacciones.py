@@ -5,12 +5,10 @@ second worker, another feed) finds it counted. What fails for good parks its str
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from functools import partial
-from itertools import takewhile
+from itertools import compress, takewhile
 from time import monotonic
-from typing import Any, cast
 
 from eventsourcing.persistence import PersistenceError
 from sqlalchemy import Engine
@@ -22,12 +20,13 @@ from gateway.eventos.aparcados import Aparcados
 from gateway.eventos.avisos import SONDEO
 from gateway.eventos.lectura import Fila
 from gateway.eventos.log import LogDeAplicacion
-from gateway.eventos.reaccion import Hecho, Reaccion
+from gateway.eventos.reaccion import Encargo, Hecho, Pensado, Reaccion
 
-LOTE = 500
+LOTE = 1000
 """Events read at a time."""
-COSECHA = 0.02
-"""Seconds in which a busy log's next events gather, so that they share a transaction."""
+COSECHA, POR_EVENTO, COSECHA_MAXIMA = 0.02, 0.00025, 0.2
+"""Seconds in which a busy log's next events gather, so that they share a transaction: at least, for each event that
+was read, and at most."""
 REINTENTO = 30.0
 """Seconds between two tries at what is parked."""
 
@@ -51,6 +50,7 @@ class Reacciones:
         """
         self._destinos, self._reloj, self._motor = destinos, reloj, motor
         self._politicas = [politica for politica in politicas if origen.name == politica.ORIGEN]
+        self._eventos = tuple(clase for politica in self._politicas for clase in politica.EVENTOS)
         self._log = LogDeAplicacion(origen)
         self._reacciones: list[Reaccion] = []
         self._reintento, self._reintentado_en = reintento, monotonic() - reintento
@@ -66,7 +66,9 @@ class Reacciones:
         self.reintentar_a_su_hora()
         if not hechos:
             self._log.esperar_novedad(SONDEO)
-        return COSECHA if 0 < len(hechos) < LOTE else 0.0
+        if not 0 < len(hechos) < LOTE:
+            return 0.0
+        return min(max(COSECHA, len(hechos) * POR_EVENTO), COSECHA_MAXIMA)
 
     @property
     def posicion(self) -> int:
@@ -78,8 +80,8 @@ class Reacciones:
         """React to facts in log order, whoever brings them. Raises as ``paso`` does."""
         self._abrir_todas()
         for tramo in self._tramos(hechos):
-            for reaccion in self._reacciones:
-                reaccion.contar(tramo)
+            for numero, reaccion in enumerate(self._reacciones):
+                reaccion.contar([(hecho, pensados[numero]) for hecho, pensados in tramo])
 
     def alcanzar(self, hasta: int) -> None:
         """React to what the log holds up to position ``hasta``, which is in it. Raises as ``paso`` does."""
@@ -125,21 +127,23 @@ class Reacciones:
                 reaccion.reintentar(flujo, partial(self._desde_que_paro, flujo, posicion))
         self._reintentado_en = monotonic()
 
-    def _tramos(self, hechos: Sequence[Hecho]) -> Iterator[list[Hecho]]:
-        """The facts in stretches, the last maybe empty, in none of which an aggregate hears from two reactions.
+    def _tramos(self, hechos: Sequence[Hecho]) -> Iterator[list[tuple[Hecho, list[Pensado]]]]:
+        """The facts with what follows from each, by reaction: in stretches, the last maybe empty.
 
+        In none of them an aggregate hears from two reactions.
         So each aggregate hears of them in the order of the log, however many were read at once: a confirmation that
         came after a reversal would else be told before it, and save a campaign that was cancelled.
         """
-        tramo: list[Hecho] = []
-        quien: dict[tuple[str, Any], str] = {}
+        tramo: list[tuple[Hecho, list[Pensado]]] = []
+        quien: dict[tuple[str, str], int] = {}
         for hecho in hechos:
-            dichos = [(de_que, politica.NOMBRE) for politica in self._politicas for de_que in _de_que(politica, hecho)]
-            if any(quien.get(de_que, nombre) != nombre for de_que, nombre in dichos):
+            pensados = [reaccion.pensar(hecho) for reaccion in self._reacciones]
+            dichos = [(uno.de_que, numero) for numero, uno in enumerate(pensados) if isinstance(uno, Encargo)]
+            if any(quien.get(de_que, numero) != numero for de_que, numero in dichos):
                 yield tramo
                 tramo, quien = [], {}
             quien.update(dichos)
-            tramo.append(hecho)
+            tramo.append((hecho, pensados))
         yield tramo
 
     def _abrir_todas(self) -> None:
@@ -156,13 +160,17 @@ class Reacciones:
         return self._hechos([fila._replace(posicion=posicion) for fila in self._log.del_flujo(flujo, parado.version)])
 
     def _hechos(self, filas: Sequence[Fila]) -> list[Hecho]:
+        """The facts that rows tell. Only those from which something may follow are decoded."""
+        pesan = [self._log.puede_ser(fila, self._eventos) for fila in filas]
+        suyas = list(compress(filas, pesan))
         try:
-            eventos: Sequence[Evento | Exception] = self._log.abrir(filas)
+            eventos: Sequence[Evento | Exception] = self._log.abrir(suyas)
         except Exception:  # one can't be read: find out which
-            eventos = [self._abierto(fila) for fila in filas]
+            eventos = [self._abierto(fila) for fila in suyas]
+        siguiente = iter(eventos)
         return [
-            Hecho(fila.posicion, fila.originator_id, fila.version, evento)
-            for fila, evento in zip(filas, eventos, strict=True)
+            Hecho(fila.posicion, fila.originator_id, fila.version, next(siguiente) if pesa else None)
+            for fila, pesa in zip(filas, pesan, strict=True)
         ]
 
     def _abierto(self, fila: Fila) -> Evento | Exception:
@@ -172,12 +180,3 @@ class Reacciones:
             raise
         except Exception as error:  # whatever an unreadable event raises must stop its own stream only
             return error
-
-
-def _de_que(politica: Politica, hecho: Hecho) -> list[tuple[str, Any]]:
-    """The aggregate, with its module, that the policy's order speaks of: an order's first field names it."""
-    try:
-        orden = None if isinstance(hecho.evento, Exception) else politica.reaccionar(hecho.evento)
-    except Exception:  # the reaction meets it again, and parks its stream
-        return []
-    return [] if orden is None else [(politica.DESTINO, getattr(orden, fields(cast(Any, orden))[0].name))]

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from domain.base.agregado import Evento
 from domain.base.errores import ReglaRota
 from domain.campanias.comandos import ActivarCampania, AsociarPago, CrearCampania
 from domain.pagos.comandos import RevertirPago
@@ -25,6 +26,8 @@ class Politica:
     """The reaction to a confirmed payment, which does ``antes`` first."""
 
     NOMBRE, ORIGEN, DESTINO = "aprobar-campania", "pagos", "campanias"
+    EVENTOS: tuple[type[Evento], ...] = (Confirmado, Revertido)
+    AGREGADO = "campania_id"
 
     def __init__(self, antes: Callable[[Confirmado], object | None] = lambda _: None) -> None:
         self.antes = antes
@@ -198,3 +201,23 @@ def alguien_espera(admin: str) -> bool:
     """Whether somebody waits for a lock."""
     with psycopg.connect(admin, autocommit=True) as conexion:
         return conexion.execute("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone() is not None
+
+
+def test_lo_que_un_pago_dijo_antes_de_pararse_se_cumple(sistema: Sistema) -> None:
+    class SinReverso(Politica):
+        def reaccionar(self, evento: object) -> object | None:
+            if isinstance(evento, Revertido):
+                raise LookupError
+            return super().reaccionar(evento)
+
+    payout = sistema.pagos.ejecutar(pago_hecho("CICLO")).id
+    sistema.pagos.ejecutar(RevertirPago(payout, "devuelto"))
+    reacciones_de(sistema, SinReverso(), cada=60).paso()
+    assert en_espera(sistema, "CICLO") == [payout]
+    assert [flujo for flujo, _ in aparcados(sistema)] == [payout]
+
+
+def test_cada_hecho_se_piensa_una_vez(sistema: Sistema, confirmados: list[str]) -> None:
+    pensados: list[str] = []
+    reacciones_de(sistema, Politica(lambda evento: pensados.append(evento.originator_id)), cada=60).paso()
+    assert pensados == confirmados

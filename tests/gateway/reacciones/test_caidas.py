@@ -9,6 +9,7 @@ from eventsourcing.persistence import PersistenceError
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
 
+from domain.base.agregado import Evento
 from domain.campanias.comandos import AsociarPago
 from domain.cliente.agregado import Cliente
 from domain.cliente.comandos import RegistrarCliente
@@ -71,6 +72,8 @@ def test_un_bucle_sobrevive_a_que_el_servidor_eche_a_todos(sistema: Sistema, pos
 def test_no_poder_preguntar_por_las_claves_no_aparca_a_nadie(sistema: Sistema, db_url: str) -> None:
     class DarLaBienvenida:
         NOMBRE, ORIGEN, DESTINO = "bienvenida", "clientes", "campanias"
+        EVENTOS: tuple[type[Evento], ...] = (Cliente.Registrado,)
+        AGREGADO = "campania_id"
 
         def reaccionar(self, evento: object) -> object | None:
             return AsociarPago("CAMP001", "bienvenida") if isinstance(evento, Cliente.Registrado) else None
