@@ -78,7 +78,9 @@ class EnRedis(Almacen):
 
     def __init__(self, url: str, db_url: str, segundos: float) -> None:
         """``db_url`` tells the pages of one database from another's."""
-        self._redis = redis.Redis.from_url(url, socket_timeout=PACIENCIA, socket_connect_timeout=PACIENCIA, retry=None)
+        self._redis = redis.Redis.from_url(
+            url, socket_timeout=PACIENCIA, socket_connect_timeout=PACIENCIA, retry=None, protocol=2
+        )
         self._milisegundos = max(1, int(segundos * 1000))
         self._prefijo = f"alpes:bff:{hashlib.blake2b(db_url.encode(), digest_size=8).hexdigest()}:"
         self._calla_hasta = float("-inf")

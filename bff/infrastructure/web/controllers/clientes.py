@@ -19,7 +19,7 @@ rutas = Rutas("clientes", __name__, description="Clientes")
 @rutas.consulta("/clientes", PaginaDeClientes(), Clientes(), lecturas=("clientes",), personal=True)
 def listar(dicho: dict[str, Any]) -> Vista:
     """Lista de clientes."""
-    filtro = ClientesFilter(**{campo: dicho[campo] for campo in ("search", "sort_by", "sort_order") if campo in dicho})
+    filtro = ClientesFilter(dicho.get("search", ""), dicho["sort_by"], dicho["sort_order"])
     return Vista(de_corrido(contenedor().listar_clientes.ejecutar(filtro, Clientes.pagina(dicho))))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bff.domain.models.search_result import LIMITE, Tipo
+from bff.domain.models.search_result import Tipo
 from bff.infrastructure.web.circunstancias import contenedor
 from bff.infrastructure.web.respuestas import Vista, sin_vacios
 from bff.infrastructure.web.rutas import Rutas
@@ -15,7 +15,7 @@ rutas = Rutas("search", __name__, description="Búsqueda en todo")
 @rutas.consulta("/search", Hallazgos(), Busqueda(), lecturas=("clientes", "payouts", "campanias"), personal=True)
 def buscar(dicho: dict[str, Any]) -> Vista:
     """Clientes, pagos y campañas que contienen un texto."""
-    de, tipo = contenedor(), dicho.get("type", TODO)
-    tipos = tuple(Tipo) if tipo == TODO else (Tipo(tipo),)
-    hallado = de.lazo.correr(de.buscar.ejecutar(dicho["q"], tipos, dicho.get("limit", LIMITE)), de.segundos)
+    de = contenedor()
+    tipos = tuple(Tipo) if dicho["type"] == TODO else (Tipo(dicho["type"]),)
+    hallado = de.lazo.correr(de.buscar.ejecutar(dicho["q"], tipos, dicho["limit"]), de.segundos)
     return Vista(sin_vacios(hallado, "notas"), entera=not hallado.notas)

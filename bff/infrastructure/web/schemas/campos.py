@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from flask import current_app
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
 
 from bff.domain.exceptions import ParametrosInvalidos
 from bff.domain.models.pagina import POR_PAGINA, Pagina
@@ -38,9 +38,15 @@ class Parametro(fields.String):
 
     ERROR = "no es válido"
 
-    def __init__(self, *, ejemplo: object = None, requerido: bool = False, **mas: Any) -> None:
+    def __init__(self, *, ejemplo: object = None, requerido: bool = False, si_falta: Any = missing, **mas: Any) -> None:
+        """``si_falta``: what not saying it means, or what tells that when asked."""
         metadatos = {} if ejemplo is None else {"example": ejemplo}
-        super().__init__(required=requerido, error_messages={"required": "es requerido"}, metadata={**metadatos, **mas})
+        super().__init__(
+            required=requerido,
+            load_default=si_falta,
+            error_messages={"required": "es requerido"},
+            metadata={**metadatos, **mas},
+        )
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -153,10 +159,10 @@ def _por_pagina() -> int:
 class DePagina(Parametros):
     """What every list takes."""
 
-    page = Entero(1, lambda: PAGINA_MAXIMA, ejemplo=1)
-    per_page = Entero(1, _por_pagina, ejemplo=20)
+    page = Entero(1, lambda: PAGINA_MAXIMA, ejemplo=1, si_falta=1)
+    per_page = Entero(1, _por_pagina, ejemplo=20, si_falta=lambda: min(POR_PAGINA, _por_pagina()))
 
     @staticmethod
     def pagina(dicho: Mapping[str, Any]) -> Pagina:
-        """Which page is asked for; the usual size, where the settings allow as much."""
-        return Pagina(dicho.get("page", 1), dicho.get("per_page", min(POR_PAGINA, _por_pagina())))
+        """Which page is asked for."""
+        return Pagina(dicho["page"], dicho["per_page"])

@@ -38,8 +38,8 @@ class Texto(Parametro):
 
 class Clientes(DePagina):
     search = Texto(ejemplo="Juan")
-    sort_by = Opcion(("nombre", "fecha_registro"))
-    sort_order = Opcion(("asc", "desc"))
+    sort_by = Opcion(("nombre", "fecha_registro"), si_falta="fecha_registro")
+    sort_order = Opcion(("asc", "desc"), si_falta="desc")
 
 
 class Pagos(DePagina):
@@ -58,8 +58,8 @@ class Campanias(DePagina):
 
 class Busqueda(Parametros):
     q = Texto(LETRAS, ejemplo="Juan", requerido=True)
-    type = Opcion((*Tipo, TODO))
-    limit = Entero(1, lambda: LIMITE_MAXIMO, ejemplo=LIMITE)
+    type = Opcion((*Tipo, TODO), si_falta=TODO)
+    limit = Entero(1, lambda: LIMITE_MAXIMO, ejemplo=LIMITE, si_falta=LIMITE)
 
 
 class ComoDe(Parametros):
