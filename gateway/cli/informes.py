@@ -52,13 +52,22 @@ def contar_informes(tablas: "Sequence[dict[str, Any]]") -> None:
         for cual in ("columnas_nuevas", "columnas_quitadas"):
             if tabla[cual]:
                 click.echo(f"    {cual.replace('_', ' ')}: {', '.join(tabla[cual])}")
-        for suma in tabla["sumas"]:
-            cambio = "" if suma["antes"] == suma["despues"] else "   CAMBIA"
-            click.echo(f"    suma de {suma['columna']} en {suma['moneda']}: {_o_nada(suma['antes'])}"
-                       f" → {_o_nada(suma['despues'])}{cambio}")  # fmt: skip
+        _contar_sumas(tabla["sumas"])
         for una in tabla["muestra"]:
             valores = f" en {una['campo']}: {una['antes']} → {una['despues']}" if una["campo"] else ""
             click.echo(f"    {una['tipo']} {' '.join(una['clave'])}{valores}")
+
+
+def _contar_sumas(sumas: "Sequence[dict[str, Any]]") -> None:
+    """Those that are the same in a line a column; what changes in one of its own."""
+    for columna in dict.fromkeys(suma["columna"] for suma in sumas):
+        suyas = [suma for suma in sumas if suma["columna"] == columna]
+        iguales = [f"{una['moneda']} {una['antes']}" for una in suyas if una["antes"] == una["despues"]]
+        if iguales:
+            click.echo(f"    suma de {columna}, sin cambios: {' · '.join(iguales)}")
+        for una in (una for una in suyas if una["antes"] != una["despues"]):
+            click.echo(f"    suma de {columna} en {una['moneda']}: {_o_nada(una['antes'])}"
+                       f" → {_o_nada(una['despues'])}   CAMBIA")  # fmt: skip
 
 
 def _diferencia(una: "Diferencia") -> dict[str, Any]:

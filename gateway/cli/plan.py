@@ -9,6 +9,7 @@ from gateway.cli.opciones import EN_JSON
 from gateway.cli.progreso import duracion, progreso
 from gateway.cli.salida import escribir_json
 from gateway.cli.sistema import sistema_de_ordenes
+from gateway.cli.tablas import tamano
 from gateway.cli.taller import elegidas, explicado, taller_de
 
 if TYPE_CHECKING:
@@ -70,15 +71,5 @@ def _contar(uno: dict[str, Any]) -> None:
                    f" ({uno['eventos_por_segundo']:,} eventos/s en una muestra de {uno['muestra']:,})")  # fmt: skip
     else:
         click.echo("  tiempo      nada que doblar")
-    ahora, nueva, dos = (_tamano(uno[f"bytes_{cual}"]) for cual in ("ahora", "de_la_nueva", "mientras_haya_dos"))
+    ahora, nueva, dos = (tamano(uno[f"bytes_{cual}"]) for cual in ("ahora", "de_la_nueva", "mientras_haya_dos"))
     click.echo(f"  disco       {ahora} ahora, {nueva} la nueva, {dos} mientras estén las dos")
-
-
-def _tamano(octetos: int) -> str:
-    """Bytes as a person says them."""
-    cantidad = float(octetos)
-    for unidad in ("B", "kB", "MB"):
-        if cantidad < 1024:
-            return f"{cantidad:.0f} {unidad}"
-        cantidad /= 1024
-    return f"{cantidad:.1f} GB"

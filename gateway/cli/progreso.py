@@ -43,6 +43,8 @@ class _Ritmo:
         self._inicios: dict[str, tuple[float, int]] = {}
 
     def __call__(self, avance: "Avance") -> str:
+        if avance.fase != "construir":
+            return ""
         ahora = time.monotonic()
         inicio, pasados = self._inicios.setdefault(avance.proyeccion, (ahora, avance.pasados))
         segundos, hechos = ahora - inicio, avance.pasados - pasados
@@ -72,15 +74,14 @@ class _Barras:
 class _Lineas:
     def __init__(self, consola: Console) -> None:
         self._consola, self._ritmo = consola, _Ritmo()
-        self._dicho: tuple[str, str] | None = None
-        self._a_las = 0.0
+        self._dicho: dict[str, tuple[str, float]] = {}
 
     def __call__(self, avance: "Avance") -> None:
-        ahora, fase = time.monotonic(), (avance.proyeccion, avance.fase)
-        ritmo = self._ritmo(avance)
-        if fase == self._dicho and ahora - self._a_las < CADA:
+        ahora, ritmo = time.monotonic(), self._ritmo(avance)
+        fase, a_las = self._dicho.get(avance.proyeccion, ("", 0.0))
+        if fase == avance.fase and ahora - a_las < CADA:
             return
-        self._dicho, self._a_las = fase, ahora
+        self._dicho[avance.proyeccion] = avance.fase, ahora
         parte = 100 * avance.pasados / avance.total if avance.total else 100
         texto = f"{avance.proyeccion}: {FASES[avance.fase]} {parte:.0f} % ({avance.pasados} de {avance.total}) {ritmo}"
         self._consola.print(texto.rstrip(), highlight=False, soft_wrap=True)

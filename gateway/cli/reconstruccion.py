@@ -1,15 +1,14 @@
 """``proyecciones reconstruir, volver, descartar``: new tables beside the ones that serve, and back."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.cli.espanol import Comando
 from gateway.cli.informes import contar_informes, resumir_generacion, resumir_informes
+from gateway.cli.obras import reconstruir_de_a_dos
 from gateway.cli.opciones import EN_JSON
 from gateway.cli.progreso import progreso
 from gateway.cli.salida import escribir_json
@@ -17,15 +16,12 @@ from gateway.cli.sistema import sistema_de_ordenes
 from gateway.cli.taller import elegidas, explicado, taller_de
 
 if TYPE_CHECKING:
-    from gateway.composicion import Sistema
-    from projections.motor.conduccion import Taller
-    from projections.motor.marcha import Aviso
     from projections.motor.reconstruccion import Resultado
 
 LIMITE_MS = 50
 """Milliseconds that a live read may take before a rebuild gives way, unless told."""
-LOTE_EN_MARCHA = 1000
-"""Events a batch when it gives way: short steps let others in."""
+GUARDADAS = 2
+"""As ``projections.motor.reconstruccion``, which takes long to import."""
 GENERACION = click.option(
     "--generacion", type=click.IntRange(1), metavar="N", help="Esa, y no la que corresponde por defecto."
 )
@@ -33,11 +29,13 @@ GENERACION = click.option(
 
 @click.command("reconstruir", cls=Comando)
 @click.argument("nombre", required=False)
-@click.option("--todas", is_flag=True, help="Todas las proyecciones, una tras otra.")
+@click.option("--todas", is_flag=True, help="Todas las proyecciones, de a dos.")
 @click.option("--en-marcha", is_flag=True, help="Cede el paso a quien lee: se frena si leer tarda más que el límite.")
 @click.option("--limite-ms", type=click.IntRange(1), metavar="N",
               help=f"Ese límite, en milisegundos (con --en-marcha, {LIMITE_MS} si no se dice).")  # fmt: skip
 @click.option("--aceptar-diferencias", is_flag=True, help="Cambia aunque la comparación pase de lo admitido.")
+@click.option("--guardar", type=click.IntRange(1), default=GUARDADAS, show_default=True, metavar="N",
+              help="Cuántas de antes quedan guardadas; las más viejas se borran.")  # fmt: skip
 @EN_JSON
 def reconstruir(
     nombre: str | None,
@@ -46,34 +44,38 @@ def reconstruir(
     en_marcha: bool,
     limite_ms: int | None,
     aceptar_diferencias: bool,
+    guardar: int,
     en_json: bool,
 ) -> None:
     """Rehace tablas al lado de las que sirven, y las cambia.
 
     Dobla los eventos, compara y cambia. Nadie que lea lo nota, haya trabajadores o no. Las de antes se guardan, al
-    día, hasta que se descarten: «volver» las repone. Si se interrumpe, incluso con kill -9, la misma orden sigue
-    donde quedó. Termina con 1, sin cambiar nada, si las nuevas difieren más de lo admitido: con el mismo código, en
-    nada; con código nuevo, ni en el número de filas ni en las sumas por moneda.
+    día, hasta que se descarten o haya más de --guardar: «volver» las repone. Si se interrumpe, incluso con kill -9, la
+    misma orden sigue donde quedó. Termina con 1, sin cambiar nada, si las nuevas difieren más de lo admitido: con el
+    mismo código, en nada; con código nuevo, ni en el número de filas ni en las sumas por moneda.
     """
-    from projections.motor.reconstruccion import reconstruir as reconstruir_una
     from projections.motor.trabajador import preparar_proceso
 
     if todas == (nombre is not None):
         raise click.UsageError("Indique una proyección, o --todas")
-    nombres, hechas = elegidas(nombre), list[dict[str, Any]]()
+    hechas = dict[str, dict[str, Any]]()
+
+    def hecha(resultado: "Resultado") -> None:
+        hechas[resultado.generacion.proyeccion] = _resumir(resultado)
+
     preparar_proceso()
+    limite = limite_ms or (LIMITE_MS if en_marcha else None)
+    como = {"aceptar_diferencias": aceptar_diferencias, "guardar": guardar}
     try:
         with sistema_de_ordenes() as sistema, explicado(), progreso() as avance:
-            for una in nombres:
-                with _taller(sistema, una, avance, limite_ms or (LIMITE_MS if en_marcha else None)) as taller:
-                    hechas.append(_resumir(reconstruir_una(una, taller, aceptar_diferencias=aceptar_diferencias)))
+            reconstruir_de_a_dos(sistema, elegidas(nombre), avance, limite, hecha, **como)
     except KeyboardInterrupt:
         click.echo("a medio hacer; se sigue leyendo lo de antes, y la misma orden sigue donde quedó", err=True)
         raise
     finally:
         # What was done stays done, whatever happened to the next.
-        _mostrar(hechas, en_json)
-    sys.exit(1 if any(hecha["motivos"] for hecha in hechas) else 0)
+        _mostrar([hechas[una] for una in elegidas(nombre) if una in hechas], en_json)
+    sys.exit(1 if any(hecha["motivos"] for hecha in hechas.values()) else 0)
 
 
 @click.command("volver", cls=Comando)
@@ -118,25 +120,6 @@ def descartar(nombre: str, generacion: int | None, en_json: bool) -> None:
                    f" {borrada['situacion'].replace('_', ' ')}")  # fmt: skip
 
 
-@contextmanager
-def _taller(sistema: "Sistema", nombre: str, avance: "Aviso", limite_ms: int | None) -> Iterator["Taller"]:
-    """With a limit, it looks at how long the newest rows take to read, on a connection of its own, and gives way."""
-    from sqlalchemy import text
-
-    from projections.motor.gobernador import Gobernador
-    from projections.registro import PROYECCIONES
-
-    taller = taller_de(sistema, avance)
-    if limite_ms is None:
-        yield taller
-        return
-    tabla = next(una for una in PROYECCIONES if una.nombre == nombre).conmutadores[0].tabla
-    consulta = text(f"SELECT * FROM public.{tabla.nombre} ORDER BY {tabla.clave} DESC LIMIT 20")  # noqa: S608
-    with sistema.motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
-        freno = Gobernador(lambda: conexion.execute(consulta).all(), limite_ms)
-        yield replace(taller, freno=freno, limite=LOTE_EN_MARCHA)
-
-
 def _mostrar(hechas: Sequence[dict[str, Any]], en_json: bool) -> None:
     if en_json:
         escribir_json({"proyecciones": hechas})
@@ -151,6 +134,7 @@ def _resumir(resultado: "Resultado") -> dict[str, Any]:
         "cambiada": not resultado.motivos,
         "motivos": resultado.motivos,
         "tablas": resumir_informes(resultado.informes),
+        "descartadas": [resumir_generacion(una) for una in resultado.descartadas],
     }
 
 
@@ -164,6 +148,9 @@ def _contar(hecha: dict[str, Any]) -> None:
         else:
             click.echo(f"  la de antes queda guardada y al día: «alpes proyecciones volver {nombre}» la repone,"
                        f" «alpes proyecciones descartar {nombre}» la borra")  # fmt: skip
+        if hecha["descartadas"]:
+            cuales = ", ".join(f"la {una['generacion']}" for una in hecha["descartadas"])
+            click.echo(f"  más viejas, y borradas: {cuales}")
         return
     click.secho(f"{nombre}: NO se cambió; espera {cual}", bold=True, fg="red")
     contar_informes(hecha["tablas"])

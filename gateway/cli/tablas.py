@@ -19,6 +19,16 @@ def mostrar_tabla(filas: Sequence[Mapping[str, Any]], columnas: Sequence[str] = 
         click.echo("  ".join(f"{texto:<{ancho}}" for texto, ancho in zip(linea, anchos, strict=True)).rstrip())
 
 
+def tamano(octetos: int) -> str:
+    """Bytes as a person says them."""
+    cantidad = float(octetos)
+    for unidad in ("B", "kB", "MB"):
+        if cantidad < 1024:
+            return f"{cantidad:.0f} {unidad}"
+        cantidad /= 1024
+    return f"{cantidad:.1f} GB"
+
+
 def _texto(valor: object) -> str:
     match valor:
         case None:

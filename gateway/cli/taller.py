@@ -40,7 +40,8 @@ def explicado() -> Iterator[None]:
     """Turn what stops work on a read model into FallaLocal, with what to do, within a ``with`` block."""
     from projections.motor.cambio import GeneracionMovida
     from projections.motor.conduccion import ActivaDetenida
-    from projections.motor.reconstruccion import ReconstruccionEnMarcha, SinCodigo, SinGeneracion
+    from projections.motor.exclusiva import ReconstruccionEnMarcha
+    from projections.motor.reconstruccion import SinCodigo, SinGeneracion
     from projections.motor.seguimiento import PosicionDisputada
 
     try:

@@ -16,13 +16,18 @@ _DE_ESTOS = text(
     "SELECT stream FROM aparcados WHERE proyeccion = :proyeccion AND generacion = :generacion"
     " AND aplicacion = :aplicacion AND stream = ANY(:streams)"
 )
+# In bulk: where a handler is at fault, all streams of a batch fail at once, and the claim runs out within seconds.
 _APARCAR = text(
     "INSERT INTO aparcados (proyeccion, generacion, aplicacion, stream, posicion, ultima_posicion, eventos, error)"
-    " VALUES (:proyeccion, :generacion, :aplicacion, :stream, :posicion, :posicion, 0, :error)"
+    " SELECT :proyeccion, :generacion, :aplicacion, stream, posicion, posicion, 0, error"
+    " FROM unnest(CAST(:streams AS text[]), CAST(:posiciones AS bigint[]), CAST(:errores AS text[]))"
+    " AS nuevos (stream, posicion, error)"
 )
 _ESPERAR = text(
-    "UPDATE aparcados SET eventos = eventos + :eventos, ultima_posicion = :ultima WHERE proyeccion = :proyeccion"
-    " AND generacion = :generacion AND aplicacion = :aplicacion AND stream = :stream"
+    "UPDATE aparcados a SET eventos = a.eventos + e.eventos, ultima_posicion = e.ultima"
+    " FROM unnest(CAST(:streams AS text[]), CAST(:cuantos AS bigint[]), CAST(:ultimas AS bigint[]))"
+    " AS e (stream, eventos, ultima) WHERE a.proyeccion = :proyeccion"
+    " AND a.generacion = :generacion AND a.aplicacion = :aplicacion AND a.stream = e.stream"
 )
 _LISTAR = text(
     "SELECT proyeccion, generacion, aplicacion, stream, posicion, ultima_posicion, eventos, error, aparcado_en"
@@ -84,16 +89,25 @@ class Aparcamiento:
 
     def aparcar(self, sesion: Session, fallos: dict[str, Fallo]) -> None:
         """Park streams, each from its failing event on."""
-        for stream, fallo in fallos.items():
-            valores = {"stream": stream, "posicion": fallo.posicion, "error": fallo.error}
+        if fallos:
+            valores = {
+                "streams": list(fallos),
+                "posiciones": [fallo.posicion for fallo in fallos.values()],
+                "errores": [fallo.error for fallo in fallos.values()],
+            }
             sesion.execute(_APARCAR, {**vars(self), **valores})
 
     def anotar(self, sesion: Session, esperan: Iterable[FilaDelLog]) -> None:
         """Count events of parked streams that were passed."""
         esperan = list(esperan)
         ultimas = {fila.originator_id: fila.posicion for fila in esperan}
-        for stream, eventos in Counter(fila.originator_id for fila in esperan).items():
-            valores = {"stream": stream, "eventos": eventos, "ultima": ultimas[stream]}
+        if esperan:
+            cuantos = Counter(fila.originator_id for fila in esperan)
+            valores = {
+                "streams": list(ultimas),
+                "cuantos": [cuantos[stream] for stream in ultimas],
+                "ultimas": list(ultimas.values()),
+            }
             sesion.execute(_ESPERAR, {**vars(self), **valores})
 
 

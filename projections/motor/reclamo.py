@@ -1,9 +1,11 @@
 """Taking a generation into this process's hands, and the active one too where no worker follows it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from typing import TypeVar
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from projections.motor.conduccion import Conduccion, Taller
@@ -18,6 +20,26 @@ from projections.motor.turno import Turno
 
 INTENTOS = 5
 """Times that a claim is tried while others claim as well."""
+REANUDACIONES = 2
+"""Times that work which lost its claim begins to go on by itself."""
+DESALOJADA = "57P01"
+"""The SQLSTATE of a connection that another one closed."""
+
+T = TypeVar("T")
+
+
+def insistir(accion: Callable[[], T]) -> T:
+    """Go on when this process was stopped for so long that a worker took its generation over."""
+    for _ in range(REANUDACIONES):
+        try:
+            return accion()
+        except PosicionDisputada:
+            continue
+        except DBAPIError as error:
+            # Who takes over a claim that ran out closes the connection of who had it.
+            if getattr(error.orig, "sqlstate", None) != DESALOJADA:
+                raise
+    return accion()
 
 
 @contextmanager

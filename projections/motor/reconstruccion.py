@@ -1,36 +1,23 @@
 """Rebuild a read model beside the one that serves, compare, switch, and go back."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from projections.motor import generaciones
 from projections.motor.cambio import cambiar
 from projections.motor.comparacion import Informe
 from projections.motor.conduccion import Taller
 from projections.motor.cotejo import cotejar, preparar
+from projections.motor.exclusiva import en_exclusiva
 from projections.motor.generaciones import ACTIVA, DETENIDA, EN_OBRA, GUARDADA, Generacion
 from projections.motor.marcha import LISTO
 from projections.motor.proyeccion import Proyeccion
-from projections.motor.reclamo import conducir, esta_vacia
-from projections.motor.seguimiento import PosicionDisputada
+from projections.motor.reclamo import conducir, esta_vacia, insistir
 
-T = TypeVar("T")
-
-INTENTOS = 3
-"""Times that a rebuild begins to go on by itself."""
-CORTESIA = 0.5
-"""Seconds for which the database may take to notice that the process of before is dead."""
-_FAMILIA = 4_207_432
-_RESERVAR = text(f"SELECT pg_try_advisory_lock({_FAMILIA}, hashtext(:nombre))")
-
-
-class ReconstruccionEnMarcha(RuntimeError):
-    """Another process is rebuilding, switching or discarding this read model now."""
+GUARDADAS = 2
+"""Generations of before that are kept when there is a new one, unless told: each takes disk, and a follower."""
 
 
 class SinGeneracion(LookupError):
@@ -45,25 +32,33 @@ class SinCodigo(LookupError):
 class Resultado:
     """``generacion`` is the new one: active when ``motivos`` is empty, else waiting for somebody's consent.
 
-    ``motivos`` are Spanish sentences, each a bound that the comparison passed.
+    ``motivos`` are Spanish sentences, each a bound that the comparison passed. ``descartadas`` were kept
+    for long enough.
     """
 
     generacion: Generacion
     informes: tuple[Informe, ...]
     motivos: tuple[str, ...]
+    descartadas: tuple[Generacion, ...] = ()
 
 
-def reconstruir(nombre: str, taller: Taller, *, aceptar_diferencias: bool = False) -> Resultado:
+def reconstruir(
+    nombre: str, taller: Taller, *, aceptar_diferencias: bool = False, guardar: int = GUARDADAS
+) -> Resultado:
     """Build a new generation by the newest code, compare it with the active one at one position, and switch.
 
-    What passes the bounds of ``motivos_para_parar`` stops it in state DETENIDA, unless ``aceptar_diferencias``. The
-    one that was active is kept. Killed at any point, the same call goes on, or starts clean when the code is newer.
-    Raises SinGeneracion, ReconstruccionEnMarcha, ActivaDetenida, PosicionDisputada when workers took it over again and
-    again, and the driver's errors; then too the same call goes on.
+    What passes the bounds of ``motivos_para_parar`` stops it in state DETENIDA, unless ``aceptar_diferencias``. The one
+    that was active is kept; of those of before, ``guardar`` with it at most. Killed at any point, the same call goes
+    on, or starts clean when the code is newer. Raises SinGeneracion, ReconstruccionEnMarcha, ActivaDetenida,
+    PosicionDisputada when workers took it over again and again, and the driver's errors; then too the same call goes
+    on.
     """
     codigo = _vigente(nombre, taller.proyecciones)
-    with _en_exclusiva(taller.motor, nombre):
-        return _insistir(lambda: _construir(codigo, taller, aceptar_diferencias))
+    with en_exclusiva(taller.motor, nombre):
+        resultado = insistir(lambda: _construir(codigo, taller, aceptar_diferencias))
+        if resultado.motivos:
+            return resultado
+        return replace(resultado, descartadas=_descartar_las_mas_viejas(taller.motor, nombre, guardar))
 
 
 def volver(nombre: str, taller: Taller, numero: int | None = None) -> Generacion:
@@ -71,16 +66,16 @@ def volver(nombre: str, taller: Taller, numero: int | None = None) -> Generacion
 
     Raises SinGeneracion, SinCodigo, ReconstruccionEnMarcha, ActivaDetenida.
     """
-    with _en_exclusiva(taller.motor, nombre):
+    with en_exclusiva(taller.motor, nombre):
         activa, otras = _separar(taller.motor, nombre)
-        guardadas = [una for una in otras if una.estado == GUARDADA and numero in (None, una.numero)]
+        guardadas = [una for una in _guardadas(otras) if numero in (None, una.numero)]
         if not guardadas:
             raise SinGeneracion(f"{nombre} no guarda {'otra generación' if numero is None else f'la {numero}'}")
-        guardada = max(guardadas, key=lambda una: (una.activada_en is not None, una.activada_en))
+        guardada = guardadas[-1]
         codigo = generaciones.con_codigo(taller.proyecciones, guardada)
         if codigo is None:
             raise SinCodigo(f"{guardada}: aquí no está el código de esa versión, y no se puede poner al día")
-        _insistir(lambda: _reponer(taller, activa, guardada, codigo))
+        insistir(lambda: _reponer(taller, activa, guardada, codigo))
         return _buscar(taller.motor, guardada)
 
 
@@ -89,16 +84,14 @@ def descartar(nombre: str, motor: Engine, numero: int | None = None) -> list[Gen
 
     Raises SinGeneracion when there is none, ReconstruccionEnMarcha.
     """
-    with _en_exclusiva(motor, nombre):
+    with en_exclusiva(motor, nombre):
         _, otras = _separar(motor, nombre)
         sobran = [una for una in otras if numero in (None, una.numero)]
         if not sobran:
             raise SinGeneracion(
                 f"{nombre} no tiene {'nada' if numero is None else f'la generación {numero}'} que descartar"
             )
-        for una in sobran:
-            with motor.begin() as conexion:
-                generaciones.quitar(conexion, una)
+        _quitar(motor, sobran)
         return sobran
 
 
@@ -127,14 +120,6 @@ def _reponer(taller: Taller, activa: Generacion, guardada: Generacion, codigo: P
         obra.avisar(LISTO)
 
 
-def _insistir(accion: Callable[[], T]) -> T:
-    """Go on when this process was stopped for so long that a worker took its generation over."""
-    for _ in range(INTENTOS - 1):
-        with suppress(PosicionDisputada):
-            return accion()
-    return accion()
-
-
 def _empezar(motor: Engine, codigo: Proyeccion) -> tuple[Generacion, Generacion]:
     """The active generation and the one to build: the one left half way by the same code, else a new one."""
     activa, otras = _separar(motor, codigo.nombre)
@@ -158,6 +143,25 @@ def _quitar_si_sigue_vacia(motor: Engine, sale: Generacion) -> None:
             generaciones.quitar(conexion, salida)
 
 
+def _guardadas(otras: Sequence[Generacion]) -> list[Generacion]:
+    """Those that were active before, the last one at the end."""
+    guardadas = (una for una in otras if una.estado == GUARDADA)
+    return sorted(guardadas, key=lambda una: (una.activada_en is not None, una.activada_en))
+
+
+def _descartar_las_mas_viejas(motor: Engine, nombre: str, guardar: int) -> tuple[Generacion, ...]:
+    _, otras = _separar(motor, nombre)
+    sobran = _guardadas(otras)[:-guardar]
+    _quitar(motor, sobran)
+    return tuple(sobran)
+
+
+def _quitar(motor: Engine, sobran: Sequence[Generacion]) -> None:
+    for una in sobran:
+        with motor.begin() as conexion:
+            generaciones.quitar(conexion, una)
+
+
 def _separar(motor: Engine, nombre: str) -> tuple[Generacion, list[Generacion]]:
     with motor.connect() as conexion:
         todas = generaciones.de(conexion, nombre)
@@ -177,15 +181,3 @@ def _vigente(nombre: str, proyecciones: Sequence[Proyeccion]) -> Proyeccion:
         if una.nombre == nombre:
             return una
     raise SinGeneracion(f"no hay ninguna proyección {nombre}")
-
-
-@contextmanager
-def _en_exclusiva(motor: Engine, nombre: str) -> Iterator[None]:
-    with motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
-        conexion.detach()
-        limite = time.monotonic() + CORTESIA
-        while not conexion.scalar(_RESERVAR, {"nombre": nombre}):
-            if time.monotonic() > limite:
-                raise ReconstruccionEnMarcha(f"otro proceso está trabajando con {nombre}")
-            time.sleep(0.02)
-        yield

@@ -9,11 +9,12 @@ from contextlib import suppress
 from sqlalchemy import Engine, text
 
 from projections.motor.conduccion import Taller
+from projections.motor.exclusiva import ReconstruccionEnMarcha
 from projections.motor.generaciones import ACTIVA, Generacion, con_codigo, todas, vigentes
 from projections.motor.log import Log
 from projections.motor.obra import recoger_abandonados
 from projections.motor.proyeccion import Proyeccion
-from projections.motor.reconstruccion import ReconstruccionEnMarcha, SinGeneracion, descartar, reconstruir
+from projections.motor.reconstruccion import SinGeneracion, descartar, reconstruir
 
 SIN_DUENO = "60 s"
 """How long a generation beside the active one may be without anybody who can follow it, until it is discarded."""

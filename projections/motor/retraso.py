@@ -14,6 +14,8 @@ QUIETUD = 10.0
 _POSICIONES = text(
     """
     SELECT g.proyeccion, g.numero, g.version, g.estado, aplicacion, coalesce(s.notification_id, 0) AS posicion,
+        (SELECT coalesce(sum(pg_total_relation_size(to_regclass(g.esquema || '.' || tabla))), 0)
+         FROM unnest(g.tablas) AS tabla) AS bytes,
         coalesce(s.vence_en > clock_timestamp(), false) AS atendida,
         coalesce(CAST(extract(epoch FROM clock_timestamp() - s.movido_en) AS double precision), 0) AS quieta,
         (SELECT count(*) FROM aparcados a
@@ -30,7 +32,8 @@ class Retraso:
     """One generation in one log. ``situacion`` is the generation's (activa, en_obra…).
 
     ``retraso_eventos`` counts positions, some of which may be dead; ``retraso_segundos`` is the age of the next event
-    to take in, None when it can't be read. ``aparcados`` are streams. ``estado`` is one of this module's words.
+    to take in, None when it can't be read. ``aparcados`` are streams; ``bytes`` what the generation's tables and
+    indexes take. ``estado`` is one of this module's words.
     """
 
     nombre: str
@@ -44,6 +47,7 @@ class Retraso:
     retraso_segundos: float | None
     estado: str
     aparcados: int
+    bytes: int
 
 
 def retrasos(motor: Engine, logs: Mapping[str, Log], ahora: datetime) -> list[Retraso]:
@@ -72,6 +76,7 @@ def retrasos(motor: Engine, logs: Mapping[str, Log], ahora: datetime) -> list[Re
                 segundos,
                 estado,
                 una.aparcados,
+                int(una.bytes),
             )
         )
     return todos

@@ -4,6 +4,7 @@ import logging
 import time
 from bisect import bisect_right
 from contextlib import nullcontext
+from itertools import islice
 from typing import Any
 
 from eventsourcing.persistence import PersistenceError
@@ -22,6 +23,8 @@ LOTE = 5000
 """Events a transaction, at most."""
 LENTO = 1.0
 """Seconds that a batch should take at most: longer ones would outlast the claim on the projection."""
+DICHOS = 5
+"""Streams of a batch that are named when they are parked: where everything fails, a few say why."""
 
 _bitacora = logging.getLogger(__name__)
 
@@ -102,8 +105,10 @@ class Seguidor:
                 aparcamiento.aparcar(sesion, fallos)
                 aparcamiento.anotar(sesion, _los_que_esperan(hechos, aparcados, fallos))
         self.posicion = hasta
-        for stream, fallo in fallos.items():
+        for stream, fallo in islice(fallos.items(), DICHOS):
             _bitacora.error("%s aparca %s en %d: %s", self._nombre, stream, fallo.posicion, fallo.error)
+        if len(fallos) > DICHOS:
+            _bitacora.error("%s aparca %d flujos más", self._nombre, len(fallos) - DICHOS)
 
     def _escribir(self, hechos: list[Hecho], aparcados: set[str]) -> dict[str, Fallo]:
         conexion: Any = self._sesion.connection().connection.dbapi_connection

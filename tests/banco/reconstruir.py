@@ -1,6 +1,5 @@
 """Rebuilding all read models: the engine, the library's own runner, and SQL written by hand for these very events."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from time import perf_counter
 
@@ -10,6 +9,7 @@ from gateway.cli.siembra import sembrar
 from gateway.composicion import Sistema, construir
 from gateway.config import Config
 from gateway.eventos.log import logs_de
+from projections.motor.de_a_dos import de_a_dos
 from projections.motor.obra import deshacer, doblar_en
 from projections.motor.proyeccion import Proyeccion
 from projections.motor.trabajador import preparar_proceso
@@ -22,8 +22,6 @@ CANTIDAD = 22_000
 DE_SERIE = 1_000
 """Events of which the library's runner is timed: it takes minutes for more."""
 RONDAS = 3
-A_LA_VEZ = 2
-"""Read models built at once: each is a thread here and a server process there."""
 ESQUEMA_SQL = "banco_sql"
 
 
@@ -53,16 +51,14 @@ def medir(config: Config, rondas: int) -> list[Razon]:
 
 
 def rehacer(sistema: Sistema, hasta: dict[str, int] | None = None) -> None:
-    """Build the tables of all read models, without their indexes, in schemas of their own, A_LA_VEZ at once."""
+    """Build the tables of all read models, without their indexes, in schemas of their own, two at once."""
     logs = logs_de(sistema.aplicaciones)
 
     def una(proyeccion: Proyeccion) -> None:
         deshacer(sistema.motor, _esquema(proyeccion))
         doblar_en(_esquema(proyeccion), proyeccion, logs, sistema.motor, hasta)
 
-    with ThreadPoolExecutor(A_LA_VEZ) as hilos:
-        # The longest first: it would end alone.
-        list(hilos.map(una, sorted(PROYECCIONES, key=lambda proyeccion: -len(proyeccion.aplicaciones))))
+    de_a_dos(una, PROYECCIONES)
 
 
 def _la_nuestra(sistema: Sistema, conexion: psycopg.Connection) -> float:

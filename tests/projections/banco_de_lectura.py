@@ -1,6 +1,7 @@
 """Projections under test over a database of their own, moved by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -22,6 +23,13 @@ LUGAR = text(
 """Which generation is active, and in whose turn it may be written: the one who is moving it, or nobody."""
 
 
+@contextmanager
+def sesion_de(motor: Engine) -> Iterator[Session]:
+    """A session on a connection of its own."""
+    with motor.connect() as conexion, Session(conexion) as sesion:
+        yield sesion
+
+
 class Lectura:
     """Three logs in memory, and what the projections make of them in the tables."""
 
@@ -36,7 +44,7 @@ class Lectura:
 
     def alcanzar(self, limite: int = 5000) -> None:
         """Every projection takes in all there is, a log after the other."""
-        with self.motor.connect() as conexion, Session(conexion) as sesion:
+        with sesion_de(self.motor) as sesion:
             for proyeccion in self.proyecciones:
                 for conmutador in proyeccion.conmutadores:
                     seguidor = self.seguidor(sesion, proyeccion, conmutador.aplicacion, limite)

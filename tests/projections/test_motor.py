@@ -1,31 +1,17 @@
 """The engine: each fact counts once, whoever moves the projection and whatever is killed or poisoned."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
-from domain.base.agregado import Evento
-from domain.pagos.agregado import Payout
 from projections.clientes.proyeccion import PROYECCION as CLIENTES
 from projections.motor.seguidor import Seguidor
 from projections.motor.seguimiento import PosicionDisputada
 from projections.payouts.proyeccion import PROYECCION as PAYOUTS
 from projections.por_procesar.proyeccion import PROYECCION as POR_PROCESAR
-from tests.projections.banco_de_lectura import Lectura
+from tests.projections.banco_de_lectura import Lectura, sesion_de
 from tests.projections.ejemplos import a_las, campania, cliente, pagado, payout
 from tests.projections.log_en_memoria import eventos_de
-
-APARCADOS = "proyeccion, aplicacion, stream, posicion, ultima_posicion, eventos"
-
-
-@contextmanager
-def sesion_de(motor: Engine) -> Iterator[Session]:
-    with motor.connect() as conexion, Session(conexion) as sesion:
-        yield sesion
 
 
 def total(lectura: Lectura) -> int:
@@ -90,80 +76,6 @@ def test_una_muerte_antes_de_confirmar_no_deja_nada_y_se_repite_una_vez(lectura:
         conexion.execute(text("DROP TRIGGER muerte ON clientes_vinculos"))
     lectura.alcanzar()
     assert total(lectura) == 1
-
-
-def estropear(lectura: Lectura, agregado: Payout, indice: int) -> list[Evento]:
-    """Append an aggregate's events, one of them unreadable."""
-    eventos = eventos_de(agregado)
-    lectura.logs["pagos"].agregar(*eventos)
-    lectura.logs["pagos"].estropear(eventos[indice])
-    return eventos
-
-
-def test_un_hecho_ilegible_detiene_su_stream_y_ningun_otro(lectura: Lectura) -> None:
-    enfermo = payout("payout-1")
-    with a_las():
-        enfermo.cancelar("ya no")
-    estropear(lectura, enfermo, 2)
-    lectura.logs["pagos"].agregar(*eventos_de(payout("payout-2")))
-    lectura.alcanzar()
-    assert lectura.filas("payouts", "id, estado, version") == [
-        ("payout-1", "PENDIENTE", 2),
-        ("payout-2", "PENDIENTE", 2),
-    ]
-    assert ("payouts", "pagos", "payout-1", 9, 12, 2) in lectura.filas("aparcados", APARCADOS)
-
-
-def test_los_hechos_que_siguen_a_un_aparcado_esperan_tambien(lectura: Lectura) -> None:
-    enfermo = payout("payout-1")
-    with a_las():
-        enfermo.procesar(enfermo.created_on)
-    estropear(lectura, enfermo, 2)
-    lectura.alcanzar()
-    with a_las():
-        enfermo.fallar("TECNICO", "sin red", definitivo=False, ahora=enfermo.created_on)
-        enfermo.reintentar()
-    lectura.ocurre("pagos", enfermo)
-    assert lectura.filas("payouts", "id, estado, version") == [("payout-1", "PENDIENTE", 2)]
-    assert ("payouts", "pagos", "payout-1", 9, 15, 3) in lectura.filas("aparcados", APARCADOS)
-
-
-def test_el_error_que_se_guarda_no_repite_datos(lectura: Lectura) -> None:
-    estropear(lectura, payout("payout-1"), 0)
-    lectura.alcanzar()
-    errores = {error for (error,) in lectura.filas("aparcados", "error", "1")}
-    assert len(errores) == 1
-    assert errores.pop().startswith("ValueError en log_en_memoria.py:")
-
-
-def test_un_hecho_que_nadie_conoce_se_aparca_y_no_se_salta(lectura: Lectura) -> None:
-    lectura.logs["pagos"].agregar(*eventos_de(cliente("intruso")))
-    lectura.alcanzar()
-    assert {fila[:3] for fila in lectura.filas("aparcados", APARCADOS)} == {
-        (proyeccion, "pagos", "intruso") for proyeccion in ("clientes", "payouts", "por_procesar")
-    }
-
-
-def test_un_hecho_sin_fila_que_cambiar_se_aparca(lectura: Lectura) -> None:
-    uno = payout("payout-1")
-    eventos_de(uno)
-    with a_las():
-        uno.cancelar("ya no")
-    lectura.ocurre("pagos", uno)
-    assert [fila[:3] for fila in lectura.filas("aparcados", APARCADOS)] == [("payouts", "pagos", "payout-1")]
-
-
-def test_lo_que_la_base_rechaza_aparca_su_stream_y_ningun_otro(lectura: Lectura) -> None:
-    payouts = [payout(f"payout-{numero}") for numero in range(9)]
-    vars(payouts[5].pending_events[0]).update(partner_id="nulo \0")
-    lectura.logs["pagos"].agregar(*eventos_de(*payouts))
-    with sesion_de(lectura.motor) as sesion:
-        seguidor = lectura.seguidor(sesion, PAYOUTS, "pagos")
-        while seguidor.avanzar():
-            pass
-    assert [uno for (uno,) in lectura.filas("payouts", "id", "1")] == [f"payout-{n}" for n in range(9) if n != 5]
-    assert lectura.filas("aparcados", "stream, eventos") == [("payout-5", 2)]
-    assert len(lectura.filas("transactions", "id", "1")) == 8
 
 
 def test_una_conexion_perdida_al_leer_no_culpa_a_ningun_hecho(lectura: Lectura) -> None:

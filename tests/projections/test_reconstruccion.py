@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from projections.motor.exclusiva import ReconstruccionEnMarcha
 from projections.motor.marcha import Avance
 from projections.motor.proyeccion import Proyeccion
 from projections.motor.reconstruccion import (
-    ReconstruccionEnMarcha,
     SinCodigo,
     SinGeneracion,
     descartar,
@@ -45,6 +45,18 @@ def test_reconstruir_deja_las_mismas_tablas_y_guarda_las_de_antes(vivida: Lectur
     assert all(
         len(vivida.filas(f"{proyeccion.nombre}_g1.{una}", orden="1")) == len(filas) for una, filas in antes.items()
     )
+
+
+def test_de_las_de_antes_quedan_las_dos_ultimas_o_las_que_se_diga(vivida: Lectura) -> None:
+    for _ in range(2):
+        assert reconstruir("payouts", taller(vivida)).descartadas == ()
+    assert [una.numero for una in reconstruir("payouts", taller(vivida)).descartadas] == [1]
+    assert [(numero, estado) for numero, _, _, estado in estados(vivida)] == [
+        (2, "guardada"),
+        (3, "guardada"),
+        (4, "activa"),
+    ]
+    assert [una.numero for una in reconstruir("payouts", taller(vivida), guardar=1).descartadas] == [2, 3]
 
 
 def test_reconstruir_un_log_vacio_o_de_un_solo_hecho(lectura: Lectura) -> None:

@@ -73,9 +73,12 @@ def test_reconstruir_cuenta_lo_que_hizo_y_volver_y_descartar_tambien(alpes: Alpe
     assert hecho.returncode == 0, hecho.stderr
     assert "payouts: se lee la generación 2 (versión 1)" in hecho.stdout
     assert "3 → 3 filas   sin cambios" in hecho.stdout
-    assert "suma de monto en EUR: 1250.50 → 1250.50" in hecho.stdout
+    assert "suma de monto, sin cambios: EUR 1250.50 · USD" in hecho.stdout
     assert "doblando eventos" in hecho.stderr
     assert generaciones(sistema) == {1: "guardada", 2: "activa"}
+    lista = alpes("proyecciones", "lista").stdout
+    assert "al lado de lo que se lee: payouts (1 generación, " in lista
+    assert "«alpes proyecciones descartar NOMBRE»" in lista
     assert "la generación 1 (versión 1)" in alpes("proyecciones", "volver", "payouts").stdout
     assert generaciones(sistema) == {1: "activa", 2: "guardada"}
     assert "descartada la generación 2" in alpes("proyecciones", "descartar", "payouts").stdout

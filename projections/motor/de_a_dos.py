@@ -1,0 +1,31 @@
+"""Work on several read models: two at once, since each is a thread here and a server process there."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from projections.motor.proyeccion import Proyeccion
+
+A_LA_VEZ = 2
+
+
+def de_a_dos(
+    accion: Callable[[Proyeccion], object],
+    proyecciones: Sequence[Proyeccion],
+    parar: Callable[[], object] = lambda: None,
+) -> None:
+    """Call ``accion`` with each, those of most logs first: they would end alone.
+
+    When one fails none is begun any more, and its failure is raised once the other has ended; when this thread is
+    interrupted, ``parar`` is called to end them.
+    """
+    with ThreadPoolExecutor(A_LA_VEZ) as hilos:
+        obras = [hilos.submit(accion, una) for una in sorted(proyecciones, key=lambda una: -len(una.aplicaciones))]
+        try:
+            for obra in as_completed(obras):
+                obra.result()
+        except KeyboardInterrupt:
+            parar()
+            raise
+        finally:
+            for obra in obras:
+                obra.cancel()
