@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from gateway.cli.espanol import Comando
+from gateway.cli.proyecciones import mostrar_proyecciones
 from gateway.cli.tablas import mostrar_tabla
 from gateway.config import Config, leer, sin_clave
 from gateway.local.base import comprobar, con_base_en_marcha
@@ -68,7 +69,7 @@ def _mostrar(visto: dict[str, Any]) -> None:
     for titulo in ("procesos", "proyecciones", "reacciones", "relevos"):
         if visto[titulo]:
             click.secho(f"\n{titulo}", bold=True)
-            mostrar_tabla(visto[titulo])
+            (mostrar_proyecciones if titulo == "proyecciones" else mostrar_tabla)(visto[titulo])
     if visto["aparcados"]:
         click.echo("\nlos aparcados: «alpes proyecciones aparcados listar»")
     if visto["error"]:
