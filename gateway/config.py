@@ -1,6 +1,7 @@
 """The settings of a process, and the only place that reads the environment."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -124,6 +125,9 @@ def _topics(variables: Variables) -> Topics:
 
 def sin_clave(db_url: str) -> str:
     """A URL of a database or a broker that may be shown: without password, secrets of its query included."""
+    if db_url.startswith("pulsar"):
+        # One URL of several brokers is none to SQLAlchemy.
+        return re.sub(r"//[^@/]*@", "//", db_url)
     url = make_url(db_url)
     limpia = url.difference_update_query(["password", "sslpassword", "passfile"])
     return URL.create(limpia.drivername, limpia.username, None, limpia.host, limpia.port, limpia.database,

@@ -10,7 +10,7 @@ from gateway.cli.espanol import Comando
 from gateway.cli.proyecciones import mostrar_proyecciones
 from gateway.cli.tablas import mostrar_tabla
 from gateway.config import Config, leer, sin_clave
-from gateway.local.base import comprobar, con_base_en_marcha
+from gateway.local.base import comprobar, con_base_en_marcha, con_broker_en_marcha
 from gateway.local.errores import FallaLocal
 from gateway.local.procesos import procesos
 
@@ -33,7 +33,8 @@ def estado(en_json: bool) -> None:
 def _ver(config: Config) -> dict[str, Any]:
     visto: dict[str, Any] = {
         "db_url": None,
-        "pulsar_broker_url": config.pulsar_broker_url and sin_clave(config.pulsar_broker_url),
+        "pulsar_broker_url": None,
+        "broker": None,
         "procesos": procesos(config.alpes_dir),
         "proyecciones": [],
         "reacciones": [],
@@ -41,11 +42,14 @@ def _ver(config: Config) -> dict[str, Any]:
         "aparcados": 0,
         "error": None,
     }
+    from gateway.cli.broker import ver_broker
     from gateway.cli.fallas import explicadas
     from gateway.composicion import construir
     from gateway.relevos import relevos
     from gateway.retrasos import aparcados, proyecciones, reacciones
 
+    config = con_broker_en_marcha(config)
+    visto |= ver_broker(config)
     try:
         config = con_base_en_marcha(config)
         visto["db_url"] = sin_clave(str(config.db_url))
@@ -64,7 +68,12 @@ def _ver(config: Config) -> dict[str, Any]:
 
 def _mostrar(visto: dict[str, Any]) -> None:
     click.echo(f"base de datos  {visto['db_url'] or '—'}")
-    click.echo(f"broker         {visto['pulsar_broker_url'] or '— (los eventos esperan en el registro)'}")
+    broker = (
+        f"{visto['pulsar_broker_url']}  {visto['broker']}"
+        if visto["broker"]
+        else "— (los eventos esperan en el registro)"
+    )
+    click.echo(f"broker         {broker}")
     click.echo(f"aparcados      {visto['aparcados']}")
     for titulo in ("procesos", "proyecciones", "reacciones", "relevos"):
         if visto[titulo]:

@@ -8,7 +8,7 @@ import httpx2
 
 from gateway.local.errores import FallaLocal
 
-PLAZO = 20.0
+PLAZO = 60.0
 """Seconds that a reaction, the processor or the clock may take; they need two or three."""
 PAGADO = {"processed_at": "2026-01-15T10:00:00", "completed_at": "2026-01-15T10:05:00"}
 CLIENTES = (("ana", "Ana Gómez", "1"), ("bruno", "Bruno Díaz", "2"), ("carla", "Carla Ñáñez", "3"))

@@ -2,69 +2,69 @@
 
 import contextlib
 import json
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future
 
 import click
 import httpx2
 
+from gateway.cli.descarga import descarga
 from gateway.cli.espanol import Comando
 from gateway.cli.libro import Libro
 from gateway.config import Config, leer
+from gateway.local.aparte import aparte
 from gateway.local.pila import levantar as levantar_pila
 from gateway.local.pila import url_de_api
 from gateway.local.supervisor import Supervisor
 
 ANCHO = 10
-_COLORES = {"alpes": "green", "api": "cyan", "trabajador": "magenta", "reloj": "yellow"}
+_COLORES = {
+    "alpes": "green",
+    "api": "cyan",
+    "trabajador": "magenta",
+    "reloj": "yellow",
+    "relevo": "blue",
+    "consumidor": "blue",
+    "pulsar": "blue",
+}
+
+
+SIN_BROKER = click.option(
+    "--sin-broker", is_flag=True, help="No inicia Apache Pulsar: los eventos esperan en el registro."
+)
 
 
 @click.command(cls=Comando)
-@click.option("--sin-broker", is_flag=True, help="No inicia Apache Pulsar: los eventos esperan en el registro.")
+@SIN_BROKER
 def levantar(sin_broker: bool) -> None:
     """Inicia todo aquí y lo mantiene en marcha; Ctrl-C lo detiene.
 
-    Sin DB_URL inicia un PostgreSQL propio en ALPES_DIR.
+    Sin DB_URL inicia un PostgreSQL propio en ALPES_DIR, y sin PULSAR_BROKER_URL un Apache Pulsar propio.
     """
 
     def al_estar_lista(config: Config, supervisor: Supervisor) -> None:
         _anunciar(config)
         supervisor.vigilar()
 
-    levantar_pila(leer(), _decir, al_estar_lista)
+    with descarga() as avance:
+        levantar_pila(leer(), _decir, al_estar_lista, sin_broker=sin_broker, avance=avance)
 
 
 @click.command(cls=Comando)
 @click.option("--salir", is_flag=True, help="Termina cuando el libro está hecho, en vez de seguir en marcha.")
-def demo(salir: bool) -> None:
+@SIN_BROKER
+def demo(salir: bool, sin_broker: bool) -> None:
     """Inicia todo y envía por HTTP un pequeño libro de ejemplo."""
 
     def al_estar_lista(config: Config, supervisor: Supervisor) -> None:
         _anunciar(config)
-        libro = _aparte(lambda: _escribir_libro(config))
+        libro = aparte(lambda: _escribir_libro(config))
         supervisor.vigilar(hasta=libro.done)
         if libro.done():
             libro.result()
         if not salir:
             supervisor.vigilar()
 
-    levantar_pila(leer(), _decir_lo_notable, al_estar_lista)
-
-
-def _aparte(tarea: Callable[[], None]) -> "Future[None]":
-    """Run ``tarea`` beside this thread, which goes on watching over the children; it never delays the end."""
-    futuro: Future[None] = Future()
-
-    def correr() -> None:
-        try:
-            tarea()
-            futuro.set_result(None)
-        except Exception as error:
-            futuro.set_exception(error)
-
-    threading.Thread(target=correr, daemon=True).start()
-    return futuro
+    with descarga() as avance:
+        levantar_pila(leer(), _decir_lo_notable, al_estar_lista, sin_broker=sin_broker, avance=avance)
 
 
 def _escribir_libro(config: Config) -> None:

@@ -8,7 +8,7 @@ import click
 
 from gateway.cli.espanol import Comando, Grupo
 from gateway.config import Config, leer
-from gateway.local.base import comprobar, con_base, con_base_en_marcha
+from gateway.local.base import comprobar, con_base, con_base_en_marcha, con_broker_en_marcha
 from gateway.local.errores import FallaLocal
 from gateway.registro import preparar_registro
 
@@ -138,7 +138,7 @@ def _modulos(texto: str) -> tuple[str, ...]:
 
 
 def _preparar(proceso: str) -> Config:
-    config = con_base_en_marcha(leer())
+    config = con_broker_en_marcha(con_base_en_marcha(leer()))
     preparar_registro(proceso, debug=config.debug)
     return config
 

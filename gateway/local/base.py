@@ -10,6 +10,7 @@ from gateway.config import Config, sin_clave
 from gateway.local.candado import candado
 from gateway.local.errores import FallaLocal
 from gateway.local.postgres import PostgresLocal
+from gateway.local.pulsar import PulsarLocal
 from projections.migraciones import migrar
 
 VERSION_MINIMA = 15
@@ -48,6 +49,19 @@ def con_base_en_marcha(config: Config) -> Config:
     if servidor is None:
         raise FallaLocal("No hay base de datos en marcha: ponga DB_URL o ejecute «alpes levantar»")
     return completar(config, servidor)
+
+
+def con_broker_en_marcha(config: Config) -> Config:
+    """``config`` with the broker of PULSAR_BROKER_URL, else with that of a running stack, else with none."""
+    if config.pulsar_broker_url is not None:
+        return config
+    broker = PulsarLocal.en_marcha(config.alpes_dir)
+    return config if broker is None else con_broker(config, broker)
+
+
+def con_broker(config: Config, broker: PulsarLocal) -> Config:
+    """``config`` with the embedded broker, which asks for neither token nor TLS."""
+    return replace(config, pulsar_broker_url=broker.url, pulsar_admin_url=broker.url_admin, pulsar_token=None)
 
 
 def completar(config: Config, servidor: PostgresLocal) -> Config:

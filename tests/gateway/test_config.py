@@ -90,6 +90,7 @@ def test_los_secretos_no_se_muestran() -> None:
     assert sin_clave("postgresql://ana:s3creta@h:1/b?password=s3creta&sslmode=require") == (
         "postgresql://ana@h:1/b?sslmode=require"
     )
+    assert sin_clave("pulsar://ana:s3creta@h:1,g:2") == "pulsar://h:1,g:2"
 
 
 def test_del_broker_se_leen_su_token_su_tls_y_los_nombres_de_los_topics(tmp_path: Path) -> None:

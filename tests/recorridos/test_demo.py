@@ -27,7 +27,7 @@ def test_la_demo_hace_su_libro_y_puede_repetirse(carpeta: Path) -> None:
         assert "se reintentó solo y se pagó → COMPLETADO" in dicho
         assert "tres cosas para probar" in dicho
         paradas = re.findall(r"deteniendo (\w+)", dicho)
-        assert paradas == ["api", "trabajador", "reloj", "postgres"]
+        assert paradas == ["consumidor", "relevo", "api", "trabajador", "reloj", "pulsar", "postgres"]
 
 
 def test_el_puerto_ocupado_se_dice_claro(carpeta: Path) -> None:

@@ -1,0 +1,154 @@
+"""The jars of the broker: from a repository of Maven's that the tests serve."""
+
+import hashlib
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from gateway.local.errores import FallaLocal
+from gateway.local.jars import Jar, asegurar, jars_de_esta_maquina
+from gateway.local.sistema import puerto_libre
+
+
+class Repositorio:
+    """Serves ``contenidos`` (by path) and counts what it is asked for, sums aside."""
+
+    def __init__(self) -> None:
+        self.contenidos: dict[str, bytes] = {}
+        self.pedidos: Counter[str] = Counter()
+        repositorio = self
+
+        class Atender(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if self.path.endswith(".jar"):
+                    repositorio.pedidos[self.path] += 1
+                cuerpo = repositorio.contenidos.get(self.path)
+                self.send_response(200 if cuerpo is not None else 404)
+                self.send_header("Content-Length", str(len(cuerpo or b"")))
+                self.end_headers()
+                self.wfile.write(cuerpo or b"")
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._servidor = ThreadingHTTPServer(("127.0.0.1", 0), Atender)
+        self._hilo = threading.Thread(target=self._servidor.serve_forever)
+
+    def __enter__(self) -> "Repositorio":
+        self._hilo.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._servidor.shutdown()
+        self._servidor.server_close()
+        self._hilo.join()
+
+    @property
+    def donde(self) -> dict[str, str]:
+        return {"central": f"http://127.0.0.1:{self._servidor.server_port}"}
+
+
+@pytest.fixture
+def repositorio() -> Iterator[Repositorio]:
+    with Repositorio() as repositorio:
+        yield repositorio
+
+
+@pytest.fixture
+def jars(repositorio: Repositorio) -> list[Jar]:
+    """Three small ones, one of them with a classifier, that the repository has."""
+    jars = []
+    for numero, clasificador in enumerate(("", "", ":linux64")):
+        contenido = f"jar {numero}".encode() * 3000
+        suma = hashlib.sha256(contenido).hexdigest()
+        jar = Jar.leer(f"org.prueba:uno-{numero}:jar{clasificador}:1.{numero} sha256:{suma} {len(contenido)}")
+        repositorio.contenidos[f"/{jar.ruta}"] = contenido
+        jars.append(jar)
+    return jars
+
+
+def _asegurar(carpeta: Path, jars: list[Jar], donde: dict[str, str]) -> list[Path]:
+    return asegurar(carpeta, lambda *_: None, jars=jars, repositorios=donde)
+
+
+def test_se_traen_una_vez_y_en_el_orden_de_la_lista(repositorio: Repositorio, jars: list[Jar], tmp_path: Path) -> None:
+    vistos: list[tuple[int, int]] = []
+    rutas = asegurar(tmp_path / "jars", lambda *visto: vistos.append(visto), jars=jars, repositorios=repositorio.donde)
+    assert [ruta.read_bytes() for ruta in rutas] == list(repositorio.contenidos.values())
+    total = sum(jar.bytes for jar in jars)
+    assert vistos[-1] == (total, total)
+    assert sorted(vistos) == vistos
+    assert _asegurar(tmp_path / "jars", jars, repositorio.donde) == rutas
+    assert set(repositorio.pedidos.values()) == {1}
+
+
+# jgo leaves the connection of a refusal to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_lo_que_ya_se_trajo_no_se_vuelve_a_pedir_tras_una_interrupcion(
+    repositorio: Repositorio, jars: list[Jar], tmp_path: Path
+) -> None:
+    ruta = f"/{jars[1].ruta}"
+    guardado = repositorio.contenidos.pop(ruta)
+    with pytest.raises(FallaLocal, match=r"No se encontró uno-1-1\.1\.jar"):
+        _asegurar(tmp_path, jars[:2], repositorio.donde)
+    _asegurar(tmp_path, jars[:1], repositorio.donde)
+    repositorio.contenidos[ruta] = guardado
+    _asegurar(tmp_path, jars, repositorio.donde)
+    assert repositorio.pedidos == {f"/{jars[0].ruta}": 1, ruta: 2, f"/{jars[2].ruta}": 1}
+
+
+@pytest.mark.parametrize("danado", [b"", b"jar 0", b"x" * 15_000])
+def test_uno_danado_se_trae_de_nuevo(repositorio: Repositorio, jars: list[Jar], tmp_path: Path, danado: bytes) -> None:
+    rutas = _asegurar(tmp_path, jars, repositorio.donde)
+    rutas[0].write_bytes(danado)
+    _asegurar(tmp_path, jars, repositorio.donde)
+    assert rutas[0].read_bytes() == repositorio.contenidos[f"/{jars[0].ruta}"]
+
+
+def test_uno_que_no_es_el_de_la_lista_no_se_usa_ni_se_guarda(
+    repositorio: Repositorio, jars: list[Jar], tmp_path: Path
+) -> None:
+    repositorio.contenidos[f"/{jars[0].ruta}"] = b"y" * jars[0].bytes
+    with pytest.raises(FallaLocal, match="su suma sha256 es otra"):
+        _asegurar(tmp_path, jars, repositorio.donde)
+    assert not (tmp_path / jars[0].ruta).exists()
+    assert list(tmp_path.glob("trayendo-*")) == []
+
+
+def test_sin_red_se_dice_y_con_todo_aqui_no_hace_falta(
+    repositorio: Repositorio, jars: list[Jar], tmp_path: Path
+) -> None:
+    sin_red = {"central": f"http://127.0.0.1:{puerto_libre()}"}
+    with pytest.raises(FallaLocal, match="No se pudieron traer los jars"):
+        _asegurar(tmp_path, jars, sin_red)
+    rutas = _asegurar(tmp_path, jars, repositorio.donde)
+    assert _asegurar(tmp_path, jars, sin_red) == rutas
+
+
+def test_varios_a_la_vez_los_traen_una_sola_vez(repositorio: Repositorio, jars: list[Jar], tmp_path: Path) -> None:
+    with ThreadPoolExecutor(3) as hilos:
+        tareas = [hilos.submit(_asegurar, tmp_path, jars, repositorio.donde) for _ in range(3)]
+        assert len({tuple(tarea.result()) for tarea in tareas}) == 1
+    assert set(repositorio.pedidos.values()) == {1}
+
+
+def test_lo_que_dice_basta_ya_termina_la_descarga(repositorio: Repositorio, jars: list[Jar], tmp_path: Path) -> None:
+    def basta(*_: int) -> None:
+        raise FallaLocal("basta")
+
+    with pytest.raises(FallaLocal, match="basta"):
+        asegurar(tmp_path, basta, jars=jars, repositorios=repositorio.donde)
+
+
+def test_de_la_parte_nativa_se_toma_solo_la_de_esta_maquina() -> None:
+    linux, mac = (jars_de_esta_maquina(sistema=sistema) for sistema in ("linux", "darwin"))
+    assert (len(linux), len(mac)) == (109, 109)
+    assert {jar.clasificador for jar in linux} == {"", "linux64"}
+    assert {jar.clasificador for jar in mac} == {"", "osx"}
+    with pytest.raises(FallaLocal, match="no puede funcionar en esta máquina"):
+        jars_de_esta_maquina(sistema="win32")
