@@ -1,5 +1,6 @@
 """The clock: begins and ends campaigns when their dates come."""
 
+import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -8,6 +9,7 @@ import structlog
 from domain.base.contexto import Actor, Contexto
 from domain.campanias.aplicacion import Campanias
 from domain.campanias.comandos import SeguirCalendario
+from gateway.bitacora import Bitacora
 from gateway.bucle import CONEXION_PERDIDA
 
 ACTOR = Actor("system", "reloj")
@@ -28,6 +30,7 @@ class Reloj:
     ) -> None:
         """``vencidas`` lists the campaigns with a date that has come; ``ahora`` tells the time (aware, UTC)."""
         self._campanias, self._vencidas, self._ahora = campanias, vencidas, ahora
+        self._bitacora = Bitacora("reloj")
 
     def paso(self) -> float:
         """Have every due campaign follow its calendar; return the seconds to wait until the next look."""
@@ -37,7 +40,10 @@ class Reloj:
 
     def _seguir(self, campania: str) -> None:
         try:
-            self._campanias.ejecutar(SeguirCalendario(campania), Contexto(ahora=self._ahora(), actor=ACTOR))
+            orden, asunto = SeguirCalendario(campania), uuid.uuid4().hex
+            circunstancias = Contexto(ahora=self._ahora(), actor=ACTOR, correlation_id=asunto, causation_id=asunto)
+            self._campanias.ejecutar(orden, circunstancias)
+            self._bitacora.cumplida(orden, circunstancias, de=campania)
         except CONEXION_PERDIDA:
             raise
         except Exception:

@@ -7,18 +7,19 @@ from time import monotonic
 from typing import cast
 
 import structlog
-from eventsourcing.persistence import DataError, IntegrityError, PersistenceError
 
 from domain.base.agregado import Evento
 from domain.base.aplicacion import Aplicacion, HechoYaContado
 from domain.base.contexto import Actor, Contexto
-from domain.base.errores import ErrorDeDominio, EscrituraDisputada
+from domain.base.errores import ErrorDeDominio
 from domain.politicas import Politica
+from gateway.bitacora import Bitacora
 from gateway.eventos.aparcados import Aparcados, Aparcar
 from gateway.eventos.avance import Avance
 from gateway.eventos.identidad import id_de_evento
 from gateway.eventos.lectura import SIN_TOPE
 from gateway.eventos.lote import AlmacenQueJunta, juntar
+from gateway.eventos.pasajero import es_pasajero, sin_base
 from gateway.eventos.recorder import Recorder
 
 JUNTOS = 100
@@ -67,6 +68,7 @@ class Reaccion:
         self._politica, self._destino, self._reloj, self._aparcados = politica, destino, reloj, aparcados
         self._recorder = cast(Recorder, destino.recorder)
         self._flujos = aparcados.leer()
+        self._bitacora = Bitacora("trabajador")
         self.posicion = self._guardada = 0
         self._releer()
         self._asentada_en = monotonic()
@@ -139,7 +141,7 @@ class Reaccion:
                     if pensado is not None:
                         self._destino.ejecutar(pensado.orden, pensado.circunstancias)
                 except Exception as error:
-                    if _es_pasajero(error):
+                    if es_pasajero(error):
                         raise
                     self._aparcar(hecho, error, volver_a_aparcar)
                     return
@@ -155,15 +157,17 @@ class Reaccion:
                 self._releer()
                 continue
             except Exception as error:
-                if len(encargos) > 1 and not _sin_base(error):
+                if len(encargos) > 1 and not sin_base(error):
                     for encargo in encargos:
                         self._cumplir([encargo])
                     return
-                if _es_pasajero(error):
+                if es_pasajero(error):
                     raise
                 self._aparcar(encargos[0].hecho, error, self._aparcados.aparcar)
             else:
                 self._guardada = ultima
+                for uno in encargos:
+                    self._bitacora.cumplida(uno.orden, uno.circunstancias, reaccion=self.nombre, de=uno.de_que[1])
             self.posicion = max(self.posicion, ultima)
 
     def _falta(self, hecho: Hecho) -> bool:
@@ -188,13 +192,3 @@ class Reaccion:
         _log.error("reacción aparcada", reaccion=self.nombre, flujo=hecho.flujo, codigo=codigo, exc_info=error)
         aparcar(hecho.flujo, hecho.posicion, error)
         self._flujos[hecho.flujo] = hecho.posicion
-
-
-def _sin_base(error: Exception) -> bool:
-    """Whether the database was out of reach, which says nothing about the event."""
-    return isinstance(error, PersistenceError) and not isinstance(error, IntegrityError | DataError)
-
-
-def _es_pasajero(error: Exception) -> bool:
-    """Whether the same order may do well later."""
-    return _sin_base(error) or isinstance(error, EscrituraDisputada)

@@ -2,17 +2,18 @@
 
 import time
 from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
 from gateway.acceso.documento import mostrar_permisos
+from gateway.bitacora import Bitacora
 from gateway.composicion import Sistema
 from gateway.config import Config
 from gateway.documento import Documento, enlazar, ilustrar, leer_ejemplos
-from gateway.http import bitacora, circunstancias, errores, puerta
+from gateway.http import circunstancias, errores, puerta
 from gateway.http.cuerpo import CUERPO_MAXIMO
 from gateway.http.metricas import Metricas
 from gateway.http.plano import crear_plano
@@ -39,7 +40,7 @@ def crear_app(
     app.debug = config.debug
     # One byte more, so that a body without a declared length shows that it is too long.
     app.config["MAX_CONTENT_LENGTH"] = CUERPO_MAXIMO + 1
-    app.extensions.update(alpes=sistema_, config=config, metricas=Metricas(), bitacora=bitacora.abrir())
+    app.extensions.update(alpes=sistema_, config=config, metricas=Metricas(), bitacora=Bitacora("api"))
     errores.registrar(app)
     app.before_request(_recibir)
     puerta.poner(app, sistema_, config, contadores)
@@ -92,13 +93,11 @@ def _despedir(respuesta: Response) -> Response:
     # The pattern, never the address: an address may hold what somebody typed.
     ruta = request.url_rule.rule if request.url_rule is not None else SIN_RUTA
     metodo = request.method if request.method in METODOS else "OTRO"
-    estado, peticion = respuesta.status_code, g.request_id
-    respuesta.headers.add("X-Request-Id", peticion)
+    estado = respuesta.status_code
+    respuesta.headers.add("X-Request-Id", g.request_id)
     respuesta.headers.setdefault("Cache-Control", "no-cache")
     extensiones = current_app.extensions
     extensiones["metricas"].anotar(metodo, ruta, estado, segundos)
-    with suppress(OSError, ValueError):
-        # Who was reading the log may be gone; who asked still waits.
-        ms = round(segundos * 1000, 2)
-        extensiones["bitacora"].info("peticion", metodo=metodo, ruta=ruta, estado=estado, ms=ms, request_id=peticion)
+    ms, rastro = round(segundos * 1000, 2), asdict(g.rastro)
+    extensiones["bitacora"].anotar("peticion", metodo=metodo, ruta=ruta, estado=estado, ms=ms, **rastro)
     return respuesta

@@ -1,19 +1,18 @@
 """What surrounds a request: who asks, its id, what it insists on."""
 
 import re
-import uuid
 from datetime import datetime
 from typing import cast
 
 from flask import current_app, g, request
 
 from domain.base.contexto import Contexto
+from gateway import rastro
 from gateway.acceso.flask import quien
 from gateway.composicion import Sistema
 from gateway.http.errores import Rechazo
 from gateway.http.esquemas.campos import FIN_DEL_DIA, a_instante
 
-_CUERDA = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _VERSION = re.compile(r'"?([0-9]{1,18})"?')
 
 
@@ -23,8 +22,10 @@ def sistema() -> Sistema:
 
 
 def empezar() -> None:
-    """Give the request its id: the caller's when it is sane, else a new one."""
-    g.request_id = _cuerda("X-Request-Id") or uuid.uuid4().hex
+    """Give the request its ids, which everything that is logged of it carries."""
+    g.rastro = rastro.del_pedido(request.headers)
+    g.request_id = g.rastro.request_id
+    rastro.empezar(g.rastro)
 
 
 def contexto_de_la_orden() -> Contexto:
@@ -32,7 +33,7 @@ def contexto_de_la_orden() -> Contexto:
     return Contexto(
         ahora=sistema().reloj(),
         actor=quien().actor,
-        correlation_id=_cuerda("X-Correlation-Id") or g.request_id,
+        correlation_id=g.rastro.correlation_id,
         causation_id=g.request_id,
         version_esperada=version_esperada(),
     )
@@ -62,8 +63,3 @@ def instante(parametro: str, dicho: str) -> datetime:
     if leido is None:
         raise Rechazo(400, "INSTANTE_INVALIDO", f"{parametro} debe ser un instante ISO 8601")
     return leido
-
-
-def _cuerda(cabecera: str) -> str | None:
-    dicho = request.headers.get(cabecera, "")
-    return dicho if _CUERDA.fullmatch(dicho) else None

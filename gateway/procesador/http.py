@@ -27,6 +27,7 @@ import structlog
 
 from domain.pagos.procesador import Confirmada, Rechazada, Respuesta, SinRespuesta, Solicitud
 from domain.pagos.reintentos import PLAZO_DE_RESPUESTA
+from gateway.rastro import hacia_afuera
 
 MAXIMO_DE_BYTES = 64 * 1024
 """No honest answer is longer; a provider that streams for ever is cut off."""
@@ -88,7 +89,7 @@ class ProcesadorHttp:
                     if (metodo, estado) != ("GET", 404):
                         return _creer(solicitud, estado, cuerpo)
         except (TimeoutError, httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-            _log.warning("el procesador no respondió", clave=solicitud.clave, error=repr(error))
+            _log.warning("el procesador no respondió", clave=solicitud.clave, error=type(error).__name__)
         return SinRespuesta()
 
     def _cliente(self) -> httpx2.AsyncClient:
@@ -107,6 +108,7 @@ class ProcesadorHttp:
 
     async def _pedir(self, cliente: httpx2.AsyncClient, metodo: str, solicitud: Solicitud) -> tuple[int, bytes]:
         cabeceras = {"Accept": "application/json", "Accept-Encoding": "identity", "Idempotency-Key": solicitud.clave}
+        cabeceras |= hacia_afuera()
         if metodo == "POST":
             url, cuerpo = f"{self._url}/pagos", msgspec.json.encode(_pedido(solicitud))
             cabeceras["Content-Type"] = "application/json"

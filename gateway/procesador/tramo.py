@@ -26,7 +26,9 @@ from domain.pagos.comandos import (
 )
 from domain.pagos.estado import Estado
 from domain.pagos.procesador import Confirmada, ProcesadorDePagos, Rechazada, Respuesta, Solicitud
+from gateway.bitacora import Bitacora
 from gateway.eventos.identidad import id_de_evento
+from gateway.rastro import siguiendo
 
 ACTOR = Actor("system", "payment-processor")
 MOTIVO_IMPUBLICABLE = "Rechazado por el procesador"
@@ -61,6 +63,7 @@ class Tramo:
         self._pendiente, self._id = pendiente, pendiente.payout_id
         self._version = 0
         self._correlacion = self._causa = ""
+        self._bitacora = Bitacora("trabajador")
 
     def andar(self) -> None:
         """Order the payment, or ask about it, and tell what the processor said.
@@ -72,6 +75,10 @@ class Tramo:
             return
         self._version = payout.version
         self._correlacion = cast(Evento, next(iter(self._pagos.events.get(self._id, lte=1)))).correlation_id
+        with siguiendo(self._correlacion):
+            self._andar(payout)
+
+    def _andar(self, payout: Payout) -> None:
         if payout.estado is Estado.PROCESANDO:
             self._contar(self._procesador.consultar(_solicitud(payout)))
             return
@@ -127,16 +134,15 @@ class Tramo:
             self._ordenar(FallarPago(self._id, dicho.codigo, MOTIVO_IMPUBLICABLE, dicho.definitivo))
 
     def _ordenar(self, orden: object) -> None:
-        posicion = self._pagos.ejecutar(
-            orden,
-            Contexto(
-                ahora=self._reloj(),
-                actor=ACTOR,
-                correlation_id=self._correlacion,
-                causation_id=self._causa,
-                version_esperada=self._version,
-            ),
+        circunstancias = Contexto(
+            ahora=self._reloj(),
+            actor=ACTOR,
+            correlation_id=self._correlacion,
+            causation_id=self._causa,
+            version_esperada=self._version,
         )
+        posicion = self._pagos.ejecutar(orden, circunstancias)
+        self._bitacora.cumplida(orden, circunstancias, de=self._id)
         self._version, self._causa = posicion.version, id_de_evento(self._pagos.name, self._id, posicion.version)
 
 
