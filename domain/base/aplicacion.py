@@ -97,24 +97,28 @@ class Aplicacion(Application[str]):
         return hallado if isinstance(hallado, clase) else None
 
     def buscar_al_reintentar(self, clase: type[A], id: str) -> A | None:
-        """What stands in the way of a new stream: looked up only after a conflict.
+        """What stands in the way of a new stream: looked up only after a conflict, or for who insists on a version.
 
         The first version of a stream exists once, so a first try need not look before it begins one.
         """
-        return self.buscar(clase, id) if contexto().intento else None
+        circunstancias = contexto()
+        mirar = circunstancias.intento > 0 or circunstancias.version_esperada is not None
+        return self.buscar(clase, id) if mirar else None
 
     def obtener(self, clase: type[A], id: str) -> A:
         """The aggregate that a command speaks of. Raises the class's ``ausente``, VersionDistinta."""
         agregado = self.buscar(clase, id)
         if agregado is None:
             raise clase.ausente
-        esperada = contexto().version_esperada
-        if esperada is not None and esperada != agregado.version:
-            raise VersionDistinta(esperada, agregado.version)
+        _exigir_version(agregado)
         return agregado
 
     def guardar(self, principal: Agregado, *otros: Agregado) -> Posicion:
-        """Store what all of them decided in one transaction, ``otros`` first, and return ``principal``'s place."""
+        """Store what all of them decided in one transaction, ``otros`` first, and return ``principal``'s place.
+
+        Raises VersionDistinta when ``principal`` did not stand where the command insists: a new one stood at 0.
+        """
+        _exigir_version(principal)
         eventos = [evento for agregado in (*otros, principal) for evento in agregado.collect_events()]
         adjuntos = contexto().adjuntos
         if adjuntos:
@@ -124,3 +128,9 @@ class Aplicacion(Application[str]):
             return Posicion.de(grabados[-1].notification.id, principal)
         registro = cast(Registro, self.recorder)
         return Posicion.de(registro.ultima_posicion(principal.id), principal)
+
+
+def _exigir_version(agregado: Agregado) -> None:
+    esperada, decidida_sobre = contexto().version_esperada, agregado.version - len(agregado.pending_events)
+    if esperada is not None and esperada != decidida_sobre:
+        raise VersionDistinta(esperada, decidida_sobre)

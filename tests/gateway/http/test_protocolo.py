@@ -1,12 +1,13 @@
 """What every endpoint has in common: ids, versions, positions, cached answers, the shape of errors."""
 
 import time
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from gateway.composicion import Sistema
-from tests.gateway.http.conftest import ANA, PAGO, cuantos_eventos, cuerpo, siguiendo
+from tests.gateway.http.conftest import ANA, CAMPANIA, HECHO, PAGO, cuantos_eventos, cuerpo, siguiendo
 
 
 def test_toda_respuesta_lleva_el_id_de_la_peticion(api: FlaskClient) -> None:
@@ -38,6 +39,30 @@ def test_if_match_exige_la_version(api: FlaskClient, sistema: Sistema) -> None:
         assert api.post(ruta, headers={"If-Match": malo}).status_code == 400
     assert cuantos_eventos(sistema) == guardados
     assert api.post(ruta, headers={"If-Match": f'"{version}"'}).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("ruta", "pedido"),
+    [("/cliente/registrar", ANA), ("/campanias/comandos/crear", CAMPANIA), ("/pagos/pagar", HECHO)],
+)
+def test_if_match_vale_tambien_al_crear_donde_lo_que_no_existe_esta_en_la_version_0(
+    api: FlaskClient, sistema: Sistema, ruta: str, pedido: dict[str, Any]
+) -> None:
+    sin_nada = api.post(ruta, json=pedido, headers={"If-Match": "1"})
+    assert (sin_nada.status_code, cuerpo(sin_nada)) == (412, {"error": "La versión es 0, no 1"})
+    assert cuantos_eventos(sistema) == 0
+    creado = api.post(ruta, json=pedido, headers={"If-Match": "0"})
+    assert creado.status_code in (201, 202)
+    guardados, modulo = cuantos_eventos(sistema), creado.headers["X-Posicion"].partition(":")[0]
+    creada = {"cliente": "ana", "campanias": "CAMP001"}.get(modulo) or cuerpo(creado)["id"]
+    version = api.get(f"/{modulo}/{creada}").headers["X-Version"]
+    assert api.post(ruta, json=pedido, headers={"If-Match": "0"}).status_code == 412
+    repetido = api.post(ruta, json=pedido, headers={"If-Match": version})
+    assert (repetido.status_code, repetido.headers["X-Posicion"]) == (
+        creado.status_code,
+        creado.headers["X-Posicion"],
+    )
+    assert cuantos_eventos(sistema) == guardados
 
 
 def test_un_detalle_que_no_cambio_es_un_304(api: FlaskClient) -> None:
