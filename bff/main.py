@@ -1,6 +1,7 @@
 """Start the BFF at BFF_HOST:BFF_PORT: ``python -m bff.main``. Exit status: 0, 1 failed."""
 
 import functools
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,16 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
-def principal() -> int:
-    """Serve until SIGTERM or SIGINT; what went wrong is told on standard error, in Spanish."""
+def principal(argumentos: list[str]) -> int:
+    """Serve until SIGTERM or SIGINT; with ``spec``, write the OpenAPI document instead.
+
+    What went wrong is told on standard error, in Spanish.
+    """
+    if argumentos == ["spec"]:
+        from bff.infrastructure.web.app import documento  # noqa: PLC0415 - see aplicacion
+
+        sys.stdout.write(json.dumps(documento(), ensure_ascii=False, indent=1) + "\n")
+        return 0
     try:
         ajustes, config = leer_ajustes()
         sitio = Sitio(ajustes.host, ajustes.port, config.alpes_dir, "BFF_PORT")
@@ -35,4 +44,4 @@ def aplicacion(ajustes: Ajustes, contadores: Path) -> "Flask":
 
 
 if __name__ == "__main__":
-    sys.exit(principal())
+    sys.exit(principal(sys.argv[1:]))

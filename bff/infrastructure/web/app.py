@@ -59,12 +59,22 @@ def create_bff_app(ajustes: Ajustes | None = None, contadores: Path | None = Non
     _escuchar_de_otros_sitios(app, ajustes)
     app.config.update(COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False, COMPRESS_STREAMS=False)
     Compress(app)
-    app.extensions["plano"] = plano = crear_plano(app)
-    for controlador in CONTROLADORES:
-        plano.register_blueprint(controlador.rutas, url_prefix=PREFIJO)
+    app.extensions["documento"] = _con_rutas(app)
     app.after_request(_despedir)
     app.teardown_request(_soltar)
     return app
+
+
+def documento() -> dict[str, Any]:
+    """The OpenAPI document of the BFF; nothing but the code is needed to write it."""
+    return _con_rutas(Flask(__name__, static_folder=None))
+
+
+def _con_rutas(app: Flask) -> dict[str, Any]:
+    plano = crear_plano(app)
+    for controlador in CONTROLADORES:
+        plano.register_blueprint(controlador.rutas, url_prefix=PREFIJO)
+    return dict(plano.spec.to_dict())
 
 
 def _paginas(ajustes: Ajustes, motor: Engine, conteo: Conteo) -> Paginas:
