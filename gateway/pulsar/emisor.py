@@ -32,7 +32,7 @@ class MensajeDemasiadoGrande(ValueError):
     """A message that no broker takes."""
 
 
-class _Sobre(pulsar.schema.AvroSchema):  # type: ignore[misc]
+class Sobre(pulsar.schema.AvroSchema):  # type: ignore[misc]
     """Registers the envelope's schema, and leaves the encoding to the contract."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Emisor:
         self._productor = cliente.create_producer(
             topic,
             producer_name=nombre_de(modulo),
-            schema=_Sobre(),
+            schema=Sobre(),
             # A batch is dropped whole as repeated when its first message is.
             batching_enabled=False,
             send_timeout_millis=0,
@@ -97,7 +97,7 @@ class Emisor:
         self._productor.send_async(
             mensaje,
             partial(self._anotar, mensaje.posicion),
-            properties=self._propiedades(mensaje),
+            properties=propiedades_de(mensaje, self._modulo),
             partition_key=mensaje.aggregate_id,
             sequence_id=mensaje.posicion,
         )
@@ -117,6 +117,10 @@ class Emisor:
             self.repetidos += lugar.ledger_id() < 0
         self._exigir_broker(monotonic())
 
+    def cerrar(self) -> None:
+        """Give up the name. Raises PulsarException when the broker doesn't answer."""
+        self._productor.close()
+
     def _exigir_broker(self, ahora: float) -> None:
         if self.pendientes and ahora - self._oido_en > SORDO:
             raise EnvioInterrumpido(f"El broker no responde desde hace {SORDO:.0f} s")
@@ -131,8 +135,10 @@ class Emisor:
         # Called from a thread of the client's, which an exception would kill with the process.
         self._acuses.append((posicion, resultado, lugar))
 
-    def _propiedades(self, mensaje: Mensaje) -> dict[str, str]:
-        propiedades = {"correlationId": mensaje.correlation_id, "posicion": str(mensaje.posicion)}
-        if _TRAZA.fullmatch(mensaje.correlation_id):
-            propiedades["traceparent"] = f"00-{mensaje.correlation_id}-{self._modulo}{mensaje.posicion:012x}-01"
-        return propiedades
+
+def propiedades_de(mensaje: Mensaje, origen: str) -> dict[str, str]:
+    """What a message tells unopened. ``origen``, four hexadecimal digits, keeps the spans of topics apart."""
+    propiedades = {"correlationId": mensaje.correlation_id, "posicion": str(mensaje.posicion)}
+    if _TRAZA.fullmatch(mensaje.correlation_id):
+        propiedades["traceparent"] = f"00-{mensaje.correlation_id}-{origen}{mensaje.posicion:012x}-01"
+    return propiedades

@@ -12,7 +12,8 @@ from gateway.eventos.avisos import SONDEO
 from gateway.eventos.lectura import Fila
 from gateway.eventos.log import LogDeAplicacion
 from gateway.pulsar.emisor import Emisor, MensajeDemasiadoGrande
-from gateway.pulsar.traduccion import SinTraduccion, traducir
+from gateway.pulsar.traduccion import TOPICS_CALLADOS, SinTraduccion, traducir
+from gateway.puntos import Punto, pasar
 from gateway.relevos import ESQUEMA
 from projections.motor.seguimiento import Lugar, Seguimiento
 from projections.motor.turno import Turno
@@ -40,6 +41,7 @@ class Marca:
     def mover(self, hasta: int) -> None:
         """Store a position, and keep the turn. Raises PosicionDisputada when somebody else has it."""
         if hasta != self.posicion:
+            pasar(Punto.CONFIRMADO)
             with self._sesion.begin():
                 self._seguimiento.mover(self._sesion, self._fila, self.posicion, hasta, self._lugar)
             self.posicion = hasta
@@ -52,7 +54,8 @@ class Relato:
         self, aplicacion: str, log: LogDeAplicacion, *, emisor: Emisor, marca: Marca, turno: Turno, desde: int
     ) -> None:
         self._aplicacion, self._log, self._emisor, self._marca, self._turno = aplicacion, log, emisor, marca, turno
-        self._leida = self._anterior = desde
+        self.leida = self._anterior = desde
+        """Position up to which everything was sent, or passed over in silence."""
         self._asentada_en = monotonic()
 
     def seguir(self, parar: threading.Event) -> None:
@@ -62,7 +65,7 @@ class Relato:
         """
         try:
             while not parar.is_set():
-                filas = self._log.leer(self._leida, LOTE)
+                filas = self._log.leer(self.leida, LOTE)
                 self._contar(filas, parar)
                 self._atender()
                 if not filas:
@@ -74,7 +77,8 @@ class Relato:
         self._vaciar()
 
     def _contar(self, filas: list[Fila], parar: threading.Event) -> None:
-        for fila, evento in zip(filas, self._abiertos(filas), strict=True):
+        sonoras = [fila for fila in filas if fila.topic not in TOPICS_CALLADOS]
+        for fila, evento in zip(sonoras, self._abiertos(sonoras), strict=True):
             while self._emisor.lleno:
                 if parar.is_set():
                     return
@@ -83,7 +87,9 @@ class Relato:
             if mensaje is not None:
                 self._emisor.enviar(mensaje)
                 self._anterior = fila.posicion
-            self._leida = fila.posicion
+            self.leida = fila.posicion
+        if filas:
+            self.leida = filas[-1].posicion
 
     def _abiertos(self, filas: list[Fila]) -> Iterator[Evento]:
         try:
@@ -98,7 +104,7 @@ class Relato:
         """Wait for what is under way, and store that it has arrived."""
         while self._emisor.pendientes:
             self._atender(PULSO)
-        self._marca.mover(self._leida)
+        self._marca.mover(self.leida)
 
     def _atender(self, espera: float = 0.0) -> None:
         """Take in what has arrived, store how far that is, keep the turn."""
@@ -107,6 +113,6 @@ class Relato:
         self._emisor.recoger()
         if monotonic() - self._asentada_en >= ASIENTO:
             pendientes = self._emisor.pendientes
-            self._marca.mover(max(self._marca.posicion, self._emisor.confirmada) if pendientes else self._leida)
+            self._marca.mover(max(self._marca.posicion, self._emisor.confirmada) if pendientes else self.leida)
             self._asentada_en = monotonic()
         self._turno.renovar()

@@ -42,6 +42,9 @@ CALLADOS: frozenset[type[Evento]] = frozenset(
 )
 """Events of which nothing is told."""
 
+TOPICS_CALLADOS = frozenset(clase.TOPIC for clase in CALLADOS)
+"""Their stored names: such an event need not even be read."""
+
 CONTADOS: dict[type[Evento], tuple[str, Datos]] = {
     # Nothing of who a client is: a consumer that may know asks the API.
     Cliente.Registrado: ("ClienteRegistrado.v1", lambda _: {"estado": Estado.ACTIVO.value}),
@@ -192,4 +195,5 @@ def _instante(instante: datetime | None) -> str | None:
 
 
 def _en_utc(instante: datetime) -> str:
-    return instante.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    # What is read from the log is in UTC: nothing is to be converted then.
+    return f"{(instante if instante.tzinfo is UTC else instante.astimezone(UTC)).isoformat()[:-6]}Z"

@@ -5,19 +5,16 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
 from rich.console import Console
 from rich.table import Table
 
 from gateway.config import Config
 from gateway.local.base import completar
-from gateway.local.postgres import BASE, PostgresLocal
-from projections.migraciones import migrar
+from gateway.local.postgres import PostgresLocal
 from tests.banco import (
+    acceso,
     agregar,
     arrancar,
     cambiar,
@@ -28,11 +25,27 @@ from tests.banco import (
     pagar,
     reconstruir,
     registrar,
+    relevo,
     ver,
 )
+from tests.banco.bases import base_nueva
 from tests.banco.medir import Razon
 
-ESCENARIOS = (agregar, mapear, registrar, pagar, ver, listas, reconstruir, cambiar, memoria, consumidor, arrancar)
+ESCENARIOS = (
+    agregar,
+    mapear,
+    registrar,
+    pagar,
+    acceso,
+    ver,
+    listas,
+    reconstruir,
+    cambiar,
+    memoria,
+    relevo,
+    consumidor,
+    arrancar,
+)
 RONDAS = 5
 
 
@@ -44,7 +57,7 @@ def principal(en_json: bool) -> int:
         for escenario in ESCENARIOS:
             nombre = escenario.__name__.rpartition(".")[2]
             avance.print(f"midiendo: {nombre}…")
-            lineas += escenario.medir(_base_nueva(config, nombre), RONDAS)
+            lineas += escenario.medir(base_nueva(config, nombre), RONDAS)
     if en_json:
         sys.stdout.write(json.dumps([linea.como_dict() for linea in lineas], ensure_ascii=False, indent=1) + "\n")
     else:
@@ -61,18 +74,6 @@ def _servidor(carpeta: Path) -> Iterator[Config]:
         yield completar(Config(alpes_dir=carpeta), servidor)
     finally:
         servidor.parar()
-
-
-def _base_nueva(config: Config, nombre: str) -> Config:
-    """A migrated database of the scenario's own: what one writes is not the log that another follows."""
-    url = str(config.db_url)
-    servidor = PostgresLocal.en_marcha(config.alpes_dir)
-    assert servidor is not None
-    with psycopg.connect(servidor.url_admin, autocommit=True) as conexion:
-        conexion.execute(sql.SQL("CREATE DATABASE {} OWNER alpes").format(sql.Identifier(nombre)))
-    nueva = url.removesuffix(f"/{BASE}") + f"/{nombre}"
-    migrar(nueva)
-    return replace(config, db_url=nueva)
 
 
 def _tabla(lineas: list[Razon]) -> Table:
