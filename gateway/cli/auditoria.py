@@ -71,6 +71,8 @@ def accesos(limite: int, en_json: bool) -> None:
     if en_json:
         escribir_json({"accesos": hallados})
         return
+    if not hallados:
+        click.echo("nadie todavía")
     for uno in hallados:
         alcance = en_palabras({campo: valor for campo, valor in uno["alcance"].items() if valor is not None})
         click.echo(f"{fecha(uno['visto_en'])}  {uno['actor']}  {uno['accion']}  {alcance}")

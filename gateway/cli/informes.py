@@ -52,13 +52,13 @@ def contar_informes(tablas: "Sequence[dict[str, Any]]") -> None:
         for cual in ("columnas_nuevas", "columnas_quitadas"):
             if tabla[cual]:
                 click.echo(f"    {cual.replace('_', ' ')}: {', '.join(tabla[cual])}")
-        _contar_sumas(tabla["sumas"])
+        contar_sumas(tabla["sumas"])
         for una in tabla["muestra"]:
             valores = f" en {una['campo']}: {una['antes']} → {una['despues']}" if una["campo"] else ""
             click.echo(f"    {una['tipo']} {' '.join(una['clave'])}{valores}")
 
 
-def _contar_sumas(sumas: "Sequence[dict[str, Any]]") -> None:
+def contar_sumas(sumas: "Sequence[dict[str, Any]]") -> None:
     """Those that are the same in a line a column; what changes in one of its own."""
     for columna in dict.fromkeys(suma["columna"] for suma in sumas):
         suyas = [suma for suma in sumas if suma["columna"] == columna]

@@ -110,7 +110,10 @@ def _mostrar(dicho: dict[str, Any]) -> None:
             click.echo(f"  {cuantos:>10}  {tipo}")
     _seccion("tablas")
     mostrar_tabla(dicho["tablas"])
-    for titulo in ("sumas", "diferencias", "aparcados", "atrasos"):
+    if dicho["sumas"]:
+        _seccion("sumas")
+        _mostrar_sumas(dicho["sumas"])
+    for titulo in ("diferencias", "aparcados", "atrasos"):
         if dicho[titulo]:
             _seccion(titulo)
             mostrar_tabla(dicho[titulo])
@@ -119,6 +122,15 @@ def _mostrar(dicho: dict[str, Any]) -> None:
         click.secho("NO es lo mismo: vea las diferencias y los aparcados", fg="red", bold=True)
     elif any(tabla["comparada"] for tabla in dicho["tablas"]):
         click.secho("Las tablas comparadas son lo que dicen los eventos", fg="green")
+
+
+def _mostrar_sumas(sumas: list[dict[str, Any]]) -> None:
+    """One line a table and column; what is not the same before and after, currency by currency."""
+    from gateway.cli.informes import contar_sumas
+
+    for tabla in dict.fromkeys(suma["tabla"] for suma in sumas):
+        click.echo(f"  {tabla}")
+        contar_sumas([suma for suma in sumas if suma["tabla"] == tabla])
 
 
 def _seccion(titulo: str) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from projections.motor.verificacion import Verificacion
 
 TIPOS = {"agregada": "falta en la tabla", "quitada": "sobra en la tabla", "cambiada": "difiere"}
+SITUACIONES = {"faltan": "de menos", "sobran": "de más", "difieren": "con otro valor"}
 PERSONALES = frozenset({"nombre", "email", "cedula", "fecha_nacimiento", "nombre_plegado", "busqueda"})
 """Columns whose values are not shown."""
 
@@ -115,7 +116,7 @@ def _contar(resumen: dict[str, Any]) -> None:
     click.secho(f"{resumen['nombre']}: {titulo} en {donde}{muestra}", bold=True)
     for tabla in resumen["tablas"]:
         click.echo(f"  {tabla['tabla']:<28} {tabla['filas']:>10,} filas", nl=False)
-        cuentas = [f"{tabla[una]} {una}" for una in ("faltan", "sobran", "difieren") if tabla[una]]
+        cuentas = [f"{_contadas(tabla[una])} {dicho}" for una, dicho in SITUACIONES.items() if tabla[una]]
         click.echo(f"   {', '.join(cuentas)}" if cuentas else "   =")
         for suma in tabla["sumas_que_difieren"]:
             click.echo(f"    suma de {suma['columna']} en {suma['moneda']}: {suma['antes']} en la tabla,"
@@ -137,6 +138,10 @@ def _contar(resumen: dict[str, Any]) -> None:
                    " vea «alpes proyecciones aparcados listar»")  # fmt: skip
     if not resumen["iguales"]:
         click.echo(f"  para rehacerlas: «alpes proyecciones reconstruir {resumen['nombre']} --aceptar-diferencias»")
+
+
+def _contadas(cuantas: int) -> str:
+    return f"{cuantas:,} {'fila' if cuantas == 1 else 'filas'}"
 
 
 def _contar_diferencia(una: dict[str, Any]) -> None:

@@ -23,6 +23,8 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row, tuple_row
 
+from projections.revision import EN_LA_BASE, REVISION
+
 T = TypeVar("T")
 PACIENCIA = 10.0
 """Seconds for which a lost connection is tried again: a restart of the server fits in."""
@@ -115,17 +117,22 @@ class Datastore(PostgresDatastore):
         return self.insistir(intentar)
 
     def comprobar(self, tablas: tuple[str, ...]) -> None:
-        """Refuse a database on which appends or gap-safe reads would not hold.
+        """Refuse a database that older code made, or on which appends or gap-safe reads would not hold.
 
         Raises AlmacenInseguro, and OperationalError at once, with the server's own reason, when it can't be reached.
         """
         try:
             with self.conectar() as conexion:
                 ((faltan, con_cache, replica, asincrono, aislamiento),) = conexion.execute(_AJUSTES, (list(tablas),))
+                # What newer code made will do: processes are replaced one after another.
+                ((hay,),) = [(REVISION,)] if faltan else conexion.execute(EN_LA_BASE)
         except psycopg.OperationalError as error:
             raise OperationalError(str(error)) from error
         motivos = {
             f"faltan tablas ({', '.join(faltan)}): ejecute alpes migrar": faltan,
+            f"sus tablas son de una versión anterior ({hay}, y hace falta la {REVISION}): ejecute alpes migrar": (
+                hay is None or hay < REVISION
+            ),
             "las secuencias de posiciones deben tener CACHE 1": con_cache,
             "es una réplica, donde no se ven los bloqueos de quien escribe": replica,
             "synchronous_commit está en off": asincrono,

@@ -155,7 +155,7 @@ class _Comparacion:
         return next(Diferencia(clave, tipo, campo, a, b) for campo, a, b in pares if a != b)
 
     def _sumas(self) -> tuple[Suma, ...]:
-        columnas = [una for una in self._comunes if self._de_b[una] == "numeric"]
+        columnas = [una for una in self._comunes if self._de_b[una] == "numeric" and una not in self._clave]
         if "moneda" not in self._comunes or not columnas:
             return ()
         sumas = ", ".join(f"sum({una})" for una in columnas)

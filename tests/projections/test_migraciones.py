@@ -10,6 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from projections.errores import FaltaExtension
 from projections.migraciones import migrar
+from projections.revision import EN_LA_BASE, REVISION
 
 
 @pytest.fixture
@@ -29,6 +30,11 @@ def base_ajena(postgres: str) -> Iterator[tuple[str, str]]:
     with psycopg.connect(postgres, autocommit=True) as conexion:
         conexion.execute(sql.SQL("DROP DATABASE {base} WITH (FORCE)").format(**cosas))
         conexion.execute(sql.SQL("DROP ROLE {rol}").format(**cosas))
+
+
+def test_la_revision_que_hace_falta_es_la_que_deja_migrar(db_url: str) -> None:
+    with psycopg.connect(db_url) as conexion:
+        assert conexion.execute(EN_LA_BASE).fetchall() == [(REVISION,)]
 
 
 def test_a_quien_no_puede_crear_la_extension_se_le_dice_que_pedir(base_ajena: tuple[str, str]) -> None:

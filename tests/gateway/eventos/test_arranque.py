@@ -23,6 +23,7 @@ def test_una_base_migrada_se_admite(tienda: Tienda) -> None:
     [
         ("ALTER SEQUENCE pagos_events_notification_id_seq CACHE 10", "CACHE 1"),
         ("DROP TABLE clientes_events", r"clientes_events.*alpes migrar"),
+        ("UPDATE alembic_version SET version_num = '0001'", r"versión anterior \(0001.*alpes migrar"),
         ("ALTER DATABASE {base} SET synchronous_commit = off", "synchronous_commit"),
         ("ALTER DATABASE {base} SET default_transaction_isolation = 'repeatable read'", "read committed"),
     ],
@@ -33,6 +34,11 @@ def test_una_base_que_perderia_eventos_se_rechaza(
     sql.execute(orden.format(base=sql.info.dbname))
     with pytest.raises(AlmacenInseguro, match=motivo):
         construir(config_de(db_url))
+
+
+def test_una_base_que_ya_migro_un_codigo_mas_nuevo_se_admite(db_url: str, sql: psycopg.Connection) -> None:
+    sql.execute("UPDATE alembic_version SET version_num = '9999'")
+    construir(config_de(db_url)).cerrar()
 
 
 def test_sin_base_o_sin_llaves_no_se_arranca(db_url: str) -> None:
