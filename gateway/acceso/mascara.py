@@ -24,7 +24,7 @@ def enmascarar(valor: Any) -> Any:
             return {clave: uno if clave == "campo" else _mascara(campo, uno) for clave, uno in valor.items()}
         case dict():
             return {clave: _mascara(clave, uno) for clave, uno in valor.items()}
-        case list():
+        case list() | tuple():
             return [enmascarar(uno) for uno in valor]
         case _:
             return valor

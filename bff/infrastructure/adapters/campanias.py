@@ -74,7 +74,7 @@ class CampaniasServiceAdapter(CampaniasServicePort):
         return await self._lectura.leer(lambda con: _ficha(con, id))
 
     async def get_campania_como_de(self, id: str, como_de: str, peticion: Peticion) -> FichaDeCampania:
-        crudo = await self._core.consultar(f"/campanias/{id}", peticion, {"como_de": como_de})
+        crudo = await self._core.consultar(f"/campanias/{self._core.parte(id)}", peticion, {"como_de": como_de})
         entonces: _Campania = self._core.exigir(crudo, _Campania)
         historia = await Historia.pedir(self._core, "campanias", id, como_de, peticion)
         fila = CampaniaRow(
@@ -92,7 +92,7 @@ class CampaniasServiceAdapter(CampaniasServicePort):
         return FichaDeCampania(fila, tuple(entonces.itinerario), entonces.moneda, auditoria, historia.version)
 
     async def existe(self, id: str, peticion: Peticion) -> bool:
-        return await self._core.hay(f"/campanias/{id}", peticion)
+        return await self._core.hay(f"/campanias/{self._core.parte(id)}", peticion)
 
     async def get_campanias_de_cliente(self, id: str) -> tuple[CampaniaActiva, ...]:
         halladas = await self._lectura.leer(lambda con: campanias_activas(con, id))

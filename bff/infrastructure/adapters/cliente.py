@@ -85,7 +85,7 @@ class ClienteServiceAdapter(ClienteServicePort):
         return await self._lectura.leer(lambda con: _ficha(con, id))
 
     async def get_cliente_como_de(self, id: str, como_de: str, peticion: Peticion) -> FichaDeCliente:
-        crudo = await self._core.consultar(f"/cliente/{id}", peticion, {"como_de": como_de})
+        crudo = await self._core.consultar(f"/cliente/{self._core.parte(id)}", peticion, {"como_de": como_de})
         entonces: _Detalle = self._core.exigir(crudo, _Detalle)
         historia: Historia = await Historia.pedir(self._core, "cliente", id, como_de, peticion)
         cedula = historia.estado.get("cedula")
@@ -96,7 +96,7 @@ class ClienteServiceAdapter(ClienteServicePort):
         return FichaDeCliente(cliente, cuentas, historia.version)
 
     async def existe(self, id: str, peticion: Peticion) -> bool:
-        return await self._core.hay(f"/cliente/{id}", peticion)
+        return await self._core.hay(f"/cliente/{self._core.parte(id)}", peticion)
 
     async def get_resumen(self) -> ResumenClientes:
         hallada = await self._lectura.leer(lambda con: consultas.listar(con, por_pagina=RECIENTES))
@@ -131,7 +131,9 @@ class ClienteServiceAdapter(ClienteServicePort):
     async def _fecha_de_registro(self, id: str, peticion: Peticion) -> datetime | None:
         """What only the detail tells. The client is registered, whatever becomes of this question."""
         try:
-            detalle: _Detalle = self._core.exigir(await self._core.consultar(f"/cliente/{id}", peticion), _Detalle)
+            detalle: _Detalle = self._core.exigir(
+                await self._core.consultar(f"/cliente/{self._core.parte(id)}", peticion), _Detalle
+            )
         except ErrorDelBff:
             return None
         return utc(detalle.fecha_registro)

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 import msgspec
@@ -47,6 +48,11 @@ class Core:
         suyas = {nombre: valor for nombre, valor in peticion.cabeceras.items() if nombre not in DE_ORDEN}
         respuesta = await self._insistir("GET", ruta, Peticion(suyas), parametros=parametros, segura=True)
         return self._objeto(respuesta)
+
+    @staticmethod
+    def parte(id: str) -> str:
+        """An id as a part of an address: "." and ".." would lead elsewhere."""
+        return quote(id, safe="") if id.strip(".") else id.replace(".", "%2E")
 
     async def hay(self, ruta: str, peticion: Peticion) -> bool:
         """Whether a detail is there. Raises Rechazado, FallaDeServicio."""

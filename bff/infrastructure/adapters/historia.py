@@ -39,7 +39,7 @@ class Historia:
     @classmethod
     async def pedir(cls, core: Core, modulo: str, id: str, hasta: str, peticion: Peticion) -> "Historia":
         """Ask for it. Raises NoEncontrado, Rechazado, FallaDeServicio."""
-        crudo = await core.consultar(f"/auditoria/{id}", peticion, {"modulo": modulo, "hasta": hasta})
+        crudo = await core.consultar(f"/auditoria/{core.parte(id)}", peticion, {"modulo": modulo, "hasta": hasta})
         dicha: _Auditoria = core.exigir(crudo, _Auditoria)
         if not dicha.eventos:
             raise NoEncontrado

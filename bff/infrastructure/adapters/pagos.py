@@ -97,7 +97,7 @@ class PagosServiceAdapter(PagosServicePort):
         return PagoDetalle(vista, lineas, auditoria, entonces.version)
 
     async def existe(self, id: str, peticion: Peticion) -> bool:
-        return await self._core.hay(f"/pagos/{id}", peticion)
+        return await self._core.hay(f"/pagos/{self._core.parte(id)}", peticion)
 
     async def get_pagos_de_cliente(self, id: str) -> tuple[PagoDeCliente, ...]:
         return tuple(map(_breve, await self._lectura.leer(lambda con: clientes.pagos_recientes(con, id))))

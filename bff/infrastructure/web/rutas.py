@@ -1,5 +1,6 @@
 """How a route is declared, read, served and documented, all in one go."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -8,6 +9,7 @@ import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask, Response, current_app, request
 from marshmallow import Schema
 
+from bff.domain.exceptions import NoEncontrado
 from bff.infrastructure.web.circunstancias import anotar_vista
 from bff.infrastructure.web.errores import PROBLEMA
 from bff.infrastructure.web.paginas import Paginas
@@ -21,6 +23,7 @@ PREFIJO = "/api/v1"
 NO_PERSONALES = ("page", "per_page", "sort_by", "sort_order", "type", "limit")
 """Parameters that tell which part of a list was looked at, and nothing that somebody typed."""
 _TEXTO = {"type": "string"}
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 CABECERAS = {
     "X-Posicion-Minima": "Lista modulo:posicion que la página debe haber alcanzado",
     "If-None-Match": "El ETag que ya se tiene",
@@ -66,6 +69,9 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
 
             @wraps(documentada)
             def atender(**partes: str) -> Response:
+                if not all(map(_ID.fullmatch, partes.values())):
+                    # What can't be an id names nothing, and the database can't even be asked about some of it (NUL).
+                    raise NoEncontrado
                 dicho = parametros.leer(request.args)
                 claro = quien().ve_datos_claros
                 if personal and claro:
