@@ -55,7 +55,10 @@ def _proyecciones(sistema: Sistema, _: Config, parar: threading.Event) -> None:
     seguir(CODIGO, logs_de(sistema.aplicaciones), sistema.motor, parar)
 
 
-def _reacciones(sistema: Sistema, _: Config, parar: threading.Event) -> None:
+def _reacciones(sistema: Sistema, config: Config, parar: threading.Event) -> None:
+    if config.pulsar_broker_url is not None:
+        # The consumer reacts to what the broker tells. Both keep one position: changing over loses nothing.
+        return
     hilos = [
         threading.Thread(target=_reaccionar, args=(sistema, origen, parar), name=f"reacciones:{origen}")
         for origen in {politica.ORIGEN for politica in POLITICAS}

@@ -39,12 +39,14 @@ def _ver(config: Config) -> dict[str, Any]:
         "proyecciones": [],
         "reacciones": [],
         "relevos": [],
+        "consumidores": [],
         "aparcados": 0,
         "error": None,
     }
     from gateway.cli.broker import ver_broker
     from gateway.cli.fallas import explicadas
     from gateway.composicion import construir
+    from gateway.pulsar.pendientes import consumidores, llaves_aparcadas
     from gateway.relevos import relevos
     from gateway.retrasos import aparcados, proyecciones, reacciones
 
@@ -59,7 +61,8 @@ def _ver(config: Config) -> dict[str, Any]:
                 "proyecciones": proyecciones(sistema),
                 "reacciones": reacciones(sistema),
                 "relevos": relevos(sistema),
-                "aparcados": sum(aparcados(sistema).values()),
+                "consumidores": consumidores(config, sistema.motor),
+                "aparcados": sum(aparcados(sistema).values()) + sum(llaves_aparcadas(sistema.motor).values()),
             }
     except FallaLocal as error:
         visto["error"] = str(error)
@@ -75,12 +78,12 @@ def _mostrar(visto: dict[str, Any]) -> None:
     )
     click.echo(f"broker         {broker}")
     click.echo(f"aparcados      {visto['aparcados']}")
-    for titulo in ("procesos", "proyecciones", "reacciones", "relevos"):
+    for titulo in ("procesos", "proyecciones", "reacciones", "relevos", "consumidores"):
         if visto[titulo]:
             click.secho(f"\n{titulo}", bold=True)
             (mostrar_proyecciones if titulo == "proyecciones" else mostrar_tabla)(visto[titulo])
     if visto["aparcados"]:
-        click.echo("\nlos aparcados: «alpes proyecciones aparcados listar»")
+        click.echo("\nlos aparcados: «alpes proyecciones aparcados listar», «alpes mensajes aparcados»")
     if visto["error"]:
         click.secho(visto["error"], fg="red")
 

@@ -7,7 +7,7 @@ import structlog
 from flask import Response, current_app, request, send_from_directory
 from werkzeug.datastructures import MIMEAccept
 
-from gateway.http import lectura
+from gateway.http import consumos, lectura
 from gateway.http.errores import DESCONECTADO
 from gateway.http.esquemas.sistema import Metricas, Salud
 from gateway.http.plano import Rutas
@@ -46,14 +46,15 @@ def metricas() -> Response:
     """Peticiones, errores y tiempos; con Accept: text/plain, en el formato de Prometheus."""
     medidas = current_app.extensions["metricas"]
     if _prefiere_texto():
-        return Response(medidas.texto() + _lectores(), content_type=TEXTO_PROMETHEUS)
+        return Response(medidas.texto() + _de_la_base(), content_type=TEXTO_PROMETHEUS)
     return json(medidas.resumen())
 
 
-def _lectores() -> bytes:
-    """How far the read side is; nothing while the database is away, since the rest is worth showing then."""
+def _de_la_base() -> bytes:
+    """How far the readers are, of logs and topics; nothing without a database: the rest is worth showing then."""
+    sistema = current_app.extensions["alpes"]
     try:
-        return lectura.texto(current_app.extensions["alpes"])
+        return lectura.texto(sistema) + consumos.texto(sistema, current_app.extensions["config"])
     except DESCONECTADO as error:
         structlog.get_logger().warning("retrasos_desconocidos", tipo=type(error).__name__)
         return b""

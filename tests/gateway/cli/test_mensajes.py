@@ -1,0 +1,74 @@
+"""``alpes mensajes``: what came in and waits, and what to do about it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.composicion import Sistema
+from gateway.pulsar.bandeja import Bandeja
+from gateway.pulsar.interpretes import de_comandos
+from gateway.pulsar.recibidos import Recibido
+from tests.gateway.cli.orden import Alpes
+from tests.gateway.pulsar.mensajes import comando, en_json, esquemas
+from tests.gateway.pulsar.test_comandos import ANA, CAMPANIA, nombres
+from tests.gateway.sistema import sistema_en
+
+
+@pytest.fixture
+def sistema(db_url: str) -> Iterator[Sistema]:
+    with sistema_en(db_url) as sistema:
+        yield sistema
+
+
+@pytest.fixture
+def alpes(db_url: str, tmp_path: Path) -> Alpes:
+    return Alpes(db_url, tmp_path)
+
+
+@pytest.fixture
+def aparcar(sistema: Sistema) -> Callable[..., None]:
+    """Has messages counted by the consumer of an application's commands."""
+
+    def atender(nombre: str, *recibidos: Recibido) -> None:
+        aplicacion = sistema.aplicaciones[nombre]
+        interprete = de_comandos(aplicacion, sistema.reloj)
+        Bandeja(f"comandos.{aplicacion.modulo}", aplicacion, interprete, sistema, esquemas).atender(recibidos)
+
+    return atender
+
+
+def test_lo_aparcado_se_lista_se_explica_y_se_descarta(
+    alpes: Alpes, sistema: Sistema, aparcar: Callable[..., None]
+) -> None:
+    assert alpes("mensajes", "aparcados").stdout == "nada aparcado\n"
+    detras = en_json(comando("CrearCampania", "CAMP001", **CAMPANIA), "ROTA")
+    aparcar("campanias", Recibido(b"basura", llave="ROTA", mensaje_id="7:3"), detras)
+
+    (fila,) = alpes.json("mensajes", "aparcados")["aparcados"]
+    assert (fila["consumidor"], fila["llave"], fila["mensajes"]) == ("comandos.campanias", "ROTA", 2)
+    assert alpes("mensajes", "reintentar").returncode == 1
+    primero, segundo = alpes.json("mensajes", "explicar", "comandos.campanias", "ROTA")["mensajes"]
+    assert (primero["en el broker"], segundo["tipo"]) == ("7:3", "CrearCampania")
+    assert segundo["datos"]["presupuesto"] == 100
+    assert "ROTA" in alpes("mensajes", "explicar", "comandos.campanias", "ROTA").stdout
+
+    descartado = alpes("mensajes", "descartar", "comandos.campanias", "ROTA")
+    assert (descartado.returncode, descartado.stdout) == (0, "descartado\n")
+    assert nombres(sistema.campanias, "CAMP001") == ["Creada"]
+    assert alpes.json("mensajes", "reintentar") == {"reintentadas": 0, "sueltas": 0, "aparcados": []}
+
+
+def test_nada_personal_se_muestra(alpes: Alpes, aparcar: Callable[..., None]) -> None:
+    nuevo = {**comando("RegistrarCliente", "ana", **ANA), "schemaVersion": "2"}
+    aparcar("clientes", en_json(nuevo, "ana"), en_json(comando("ActualizarCliente", "ana", email="b@b.es"), "ana"))
+    dicho = alpes("mensajes", "explicar", "comandos.cliente", "ana").stdout
+    assert "email = (puede ser personal)" in dicho
+    assert "b@b.es" not in dicho
+    assert "Ruiz" not in dicho
+
+
+def test_una_llave_que_no_espera_se_dice(alpes: Alpes) -> None:
+    resultado = alpes("mensajes", "explicar", "comandos.pagos", "NADA")
+    assert resultado.returncode == 1
+    assert "«alpes mensajes aparcados»" in resultado.stderr
