@@ -11,12 +11,13 @@ from gateway.eventos.datastore import AlmacenInseguro
 from gateway.eventos.llavero import LlaveMaestraEquivocada
 from gateway.eventos.unicidad import LlaveDeUnicidadEquivocada
 from gateway.local.errores import FallaLocal
+from gateway.pulsar.errores import FallaDeBroker
 from projections.errores import FaltaExtension
 from projections.motor.reconstruccion import SinGeneracion
 
 DE_MENSAJE_PROPIO = (
     FaltaConfigurar, FaltaExtension, AlmacenInseguro, LlaveMaestraEquivocada, LlaveDeUnicidadEquivocada,
-    SinGeneracion, MapperDeserialisationError,
+    SinGeneracion, MapperDeserialisationError, FallaDeBroker,
 )  # fmt: skip
 """Those whose message is ours, in Spanish, and repeats nothing that is stored."""
 

@@ -6,9 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from gateway.config import RAIZ
 from gateway.local.sistema import puerto_libre
 from tests.eventualmente import eventualmente
 
+RED = ("_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "_PROXY")
 ARRANQUE = 60
 """Seconds that a first start may take on a busy machine; what is promised is measured by the benchmarks."""
 
@@ -31,6 +32,7 @@ class Pila:
     puerto: int
     registro: Path
     proceso: "subprocess.Popen[bytes]"
+    ademas: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -64,7 +66,9 @@ class Pila:
         return next((uno["pid"] for uno in anotados if uno["nombre"] == nombre), None)
 
     def entorno(self) -> dict[str, str]:
-        return {"PATH": os.defpath, "ALPES_DIR": str(self.carpeta), "API_PORT": str(self.puerto)}
+        # How this machine reaches what is downloaded is told by these; nothing else of it counts.
+        red = {nombre: valor for nombre, valor in os.environ.items() if nombre.upper().endswith(RED)}
+        return {"PATH": os.defpath, "ALPES_DIR": str(self.carpeta), "API_PORT": str(self.puerto), **red, **self.ademas}
 
     def arbol(self) -> list[psutil.Process]:
         """Every process of the stack, whichever started it."""
@@ -73,11 +77,16 @@ class Pila:
 
 
 @contextmanager
-def pila(carpeta: Path, *argumentos: str, puerto: int | None = None) -> Iterator[Pila]:
-    """Start ``alpes`` with ``argumentos`` over ``carpeta``; whatever is left of it at the end is killed."""
+def pila(
+    carpeta: Path, *argumentos: str, puerto: int | None = None, entorno: Mapping[str, str] | None = None
+) -> Iterator[Pila]:
+    """Start ``alpes`` with ``argumentos`` over ``carpeta``, and ``entorno`` besides what it needs.
+
+    Whatever is left of it at the end is killed."""
     carpeta.mkdir(parents=True, exist_ok=True)
     registro = carpeta / "registro.txt"
-    una = Pila(carpeta, puerto or puerto_libre(), registro, None)  # type: ignore[arg-type]
+    ademas = {"BFF_PORT": str(puerto_libre()), **(entorno or {})}
+    una = Pila(carpeta, puerto or puerto_libre(), registro, None, ademas)  # type: ignore[arg-type]
     with registro.open("wb") as salida:
         una.proceso = subprocess.Popen(
             [str(RAIZ / "alpes"), *argumentos],
