@@ -40,6 +40,7 @@ _TODOS: tuple[type[errores.ErrorDeDominio], ...] = (
     de_pagos.ConfirmacionYaUsada,
     de_pagos.PagoYaConfirmado,
     de_pagos.PagoYaFallido,
+    de_pagos.IntentoSinEmpezar,
     de_pagos.FalloDefinitivo,
     de_campanias.CampaniaNoEncontrada,
     de_campanias.CampaniaIncompleta,

@@ -9,19 +9,18 @@ from domain.base.dinero import Dinero
 from domain.base.errores import exigir_estado
 from domain.base.fechas import exigir_no_futura, exigir_orden
 from domain.base.texto import es_identificador, texto_libre
-from domain.pagos import eventos
+from domain.pagos import errores, eventos
 from domain.pagos.comision import PoliticaDeComision
-from domain.pagos.errores import CodigoDesconocido, FalloDefinitivo, PagoYaConfirmado, PagoYaFallido, PayoutNoEncontrado
 from domain.pagos.estado import CodigoDeFallo, Estado
 from domain.pagos.informe import Informe
-from domain.pagos.reintentos import INTENTOS
+from domain.pagos.reintentos import INTENTOS, ya_fallo
 
 
 class Payout(Agregado):
     """Money we owe a partner, from the day it is known to the day it is settled or taken back."""
 
     TOPIC = "Payout"
-    ausente = PayoutNoEncontrado
+    ausente = errores.PayoutNoEncontrado
     Creado = eventos.Creado
     ComisionCalculada = eventos.ComisionCalculada
     Procesado = eventos.Procesado
@@ -100,27 +99,28 @@ class Payout(Agregado):
         """Settle the payout. Raises TransicionIlegal, PagoYaConfirmado, FechaEnElFuturo, CompletadoAntesDeProcesado."""
         if self.estado is Estado.COMPLETADO:
             if (self.confirmation_id, self.completed_at) != (confirmation_id, completed_at):
-                raise PagoYaConfirmado
+                raise errores.PagoYaConfirmado
             return
         exigir_estado("confirmar", self.estado, Estado.PROCESANDO)
         exigir_no_futura(completed_at, "completed_at", ahora)
         exigir_orden(self.processed_at, completed_at)
         self._aplicar_confirmado(confirmation_id, completed_at, self.campania)
 
-    def fallar(self, codigo: str, motivo: str, definitivo: bool, ahora: datetime) -> None:
-        """Tell that an attempt failed; the last one fails for good. Raises TransicionIlegal, PagoYaFallido,
-        CodigoDesconocido, and what ``texto_libre`` raises."""
+    def fallar(self, codigo: str, motivo: str, definitivo: bool, ahora: datetime, intento: int | None = None) -> None:
+        """Tell that an attempt failed, by default the one under way; the last one fails for good. Raises PagoYaFallido,
+        TransicionIlegal, IntentoSinEmpezar, CodigoDesconocido, and what ``texto_libre`` raises."""
         if codigo not in CodigoDeFallo.__members__:
-            raise CodigoDesconocido
+            raise errores.CodigoDesconocido
         motivo = texto_libre(motivo, "motivo")
+        if ya_fallo(intento, self.fallos if self.estado is Estado.FALLIDO else self.intento):
+            return
         if self.estado is Estado.FALLIDO:
             if (self.codigo, self.definitivo) != (codigo, definitivo or self.fallos >= INTENTOS):
-                raise PagoYaFallido
+                raise errores.PagoYaFallido
             return
         exigir_estado("fallar", self.estado, Estado.PENDIENTE, Estado.PROCESANDO)
-        definitivo = definitivo or self.intento >= INTENTOS
-        self._aplicar_fallido(codigo, motivo, definitivo, ahora, self.campania)
-        if definitivo:
+        self._aplicar_fallido(codigo, motivo, definitivo or self.intento >= INTENTOS, ahora, self.campania)
+        if self.definitivo:
             self._aplicar_comision_revertida(self.comision)
 
     def desconocer(self) -> None:
@@ -135,7 +135,7 @@ class Payout(Agregado):
             return
         exigir_estado("reintentar", self.estado, Estado.FALLIDO)
         if self.definitivo:
-            raise FalloDefinitivo
+            raise errores.FalloDefinitivo
         self._aplicar_reintentado(self.intento)
 
     def revertir(self, motivo: str) -> None:

@@ -54,12 +54,14 @@ class Pagos(Aplicacion):
     def _(self, orden: CrearPago) -> Posicion:
         ahora = contexto().ahora
         informe = Informe.de(orden, ahora)
-        if not self._partner_admitido(informe.partner_id):
-            raise PartnerNoEncontrado
         payout = Payout.crear(identificador(orden.payout_id, "id"), informe, POLITICA_VIGENTE, ahora)
-        contado = self._contado_antes(payout, informe.confirmation_id)
+        admitido = self._partner_admitido(informe.partner_id)
+        # Who was paid once may be admitted no more, and what was told then stays told.
+        contado = self._contado_antes(payout, informe.confirmation_id, mirar=not admitido)
         if contado is not None:
             return self.guardar(contado)
+        if not admitido:
+            raise PartnerNoEncontrado
         return self.guardar(payout, *self._reservas(payout, informe.confirmation_id))
 
     @decidir.register
@@ -78,7 +80,7 @@ class Pagos(Aplicacion):
     @decidir.register
     def _(self, orden: FallarPago) -> Posicion:
         payout = self.obtener(Payout, orden.payout_id)
-        payout.fallar(orden.codigo, orden.motivo, orden.definitivo, contexto().ahora)
+        payout.fallar(orden.codigo, orden.motivo, orden.definitivo, contexto().ahora, orden.intento)
         return self.guardar(payout)
 
     @decidir.register
@@ -105,14 +107,19 @@ class Pagos(Aplicacion):
         payout.cancelar(orden.motivo)
         return self.guardar(payout)
 
-    def _contado_antes(self, payout: Payout, confirmacion: str | None) -> Payout | None:
-        """The payout that the same report made before. Raises PayoutYaExiste, ConfirmacionYaUsada."""
-        previo = self.buscar_al_reintentar(Payout, payout.id)
+    def _contado_antes(self, payout: Payout, confirmacion: str | None, *, mirar: bool) -> Payout | None:
+        """The payout that the same report made before; a first try looks only if told to (``mirar``).
+
+        Raises PayoutYaExiste, ConfirmacionYaUsada.
+        """
+        if not (mirar or contexto().intento):
+            return None
+        previo = self.buscar(Payout, payout.id)
         if previo is not None and not previo.repite(payout):
             raise PayoutYaExiste
         if previo is not None or confirmacion is None:
             return previo
-        reserva = self.buscar_al_reintentar(Reserva, self._reserva(payout.partner_id, confirmacion))
+        reserva = self.buscar(Reserva, self._reserva(payout.partner_id, confirmacion))
         titular = self.buscar(Payout, reserva.titular) if reserva is not None and reserva.titular else None
         if titular is not None and not titular.repite(payout):
             raise ConfirmacionYaUsada

@@ -38,10 +38,13 @@ class ConfirmarPago:
 
 @dataclass(frozen=True, slots=True)
 class FallarPago:
+    """``intento`` is the attempt that failed; None is the one under way, whichever it is when the command arrives."""
+
     payout_id: str
     codigo: str
     motivo: str
     definitivo: bool = False
+    intento: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

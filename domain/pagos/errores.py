@@ -48,6 +48,11 @@ class PagoYaFallido(Conflicto):
     mensaje = "El payout ya falló con otros datos"
 
 
+class IntentoSinEmpezar(Conflicto):
+    codigo = "INTENTO_SIN_EMPEZAR"
+    mensaje = "El payout aún no llega a ese intento"
+
+
 class FalloDefinitivo(Conflicto):
     codigo = "FALLO_DEFINITIVO"
     mensaje = "El fallo es definitivo y no admite reintentos"

@@ -5,7 +5,7 @@ drivers (or a driver and a person) one acts and the other gives way; each attemp
 attempt that somebody may have sent already is asked about before it is paid.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, cast
 
@@ -61,7 +61,7 @@ class Tramo:
     ) -> None:
         self._pagos, self._procesador, self._reloj = pagos, procesador, reloj
         self._pendiente, self._id = pendiente, pendiente.payout_id
-        self._version = 0
+        self._version = self._rechazos = 0
         self._correlacion = self._causa = ""
         self._bitacora = Bitacora("trabajador")
 
@@ -74,18 +74,35 @@ class Tramo:
         if payout is None or payout.reportado or not self._es_actual(payout):
             return
         self._version = payout.version
-        self._correlacion = cast(Evento, next(iter(self._pagos.events.get(self._id, lte=1)))).correlation_id
+        eventos = cast(Sequence[Evento], list(self._pagos.events.get(self._id, lte=self._version)))
+        self._correlacion = eventos[0].correlation_id
+        self._rechazos = sum(isinstance(uno, Payout.Fallido) and uno.actor_id == ACTOR.id for uno in eventos)
         with siguiendo(self._correlacion):
             self._andar(payout)
 
     def _andar(self, payout: Payout) -> None:
         if payout.estado is Estado.PROCESANDO:
-            self._contar(self._procesador.consultar(_solicitud(payout)))
+            self._contar(self._procesador.consultar(self._solicitud(payout)))
             return
         if payout.estado is Estado.FALLIDO:
             self._ordenar(ReintentarPago(self._id))
         self._ordenar(ProcesarPago(self._id))
-        self._contar(self._procesador.pagar(_solicitud(payout)))
+        self._contar(self._procesador.pagar(self._solicitud(payout)))
+
+    def _solicitud(self, payout: Payout) -> Solicitud:
+        """What the processor is told.
+
+        Its attempts are those that it refused itself: one that a person gave up while its answer was out may have
+        been paid, so the next one is the same to the processor, which pays it once.
+        """
+        return Solicitud(
+            payout.id,
+            self._rechazos + 1,
+            payout.partner_id,
+            payout.monto,
+            payout.payment_method_type,
+            payout.payment_method_mask,
+        )
 
     def _es_actual(self, payout: Payout) -> bool:
         """Whether the list saw the payout as it stands: if not, somebody has driven it on."""
@@ -110,12 +127,17 @@ class Tramo:
             self._ordenar(MarcarResultadoDesconocido(self._id))
 
     def _cuando(self, dicho: Confirmada) -> datetime:
-        """When the payment was completed. Clocks differ: one that is a little behind ours completed it at the order."""
+        """When the payment was completed.
+
+        Clocks differ: one that is a little behind ours completed it at the order. So did one that was ordered before
+        a person gave it up.
+        """
         payout = self._pagos.buscar(Payout, self._id)
-        ordenado = payout.processed_at if payout is not None else None
-        if ordenado is None or not timedelta(0) < ordenado - dicho.completed_at <= ADELANTO_ADMITIDO:
+        if payout is None or payout.processed_at is None:
             return dicho.completed_at
-        return ordenado
+        antes = payout.processed_at - dicho.completed_at
+        creible = payout.fallos > self._rechazos or antes <= ADELANTO_ADMITIDO
+        return payout.processed_at if antes > timedelta(0) and creible else dicho.completed_at
 
     def _avisar_si_se_pierde(self, dicho: Confirmada) -> None:
         """Money moved, but a person has settled the payout otherwise: somebody has to look at it."""
@@ -144,14 +166,3 @@ class Tramo:
         posicion = self._pagos.ejecutar(orden, circunstancias)
         self._bitacora.cumplida(orden, circunstancias, de=self._id)
         self._version, self._causa = posicion.version, id_de_evento(self._pagos.name, self._id, posicion.version)
-
-
-def _solicitud(payout: Payout) -> Solicitud:
-    return Solicitud(
-        payout.id,
-        payout.intento,
-        payout.partner_id,
-        payout.monto,
-        payout.payment_method_type,
-        payout.payment_method_mask,
-    )

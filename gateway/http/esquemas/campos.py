@@ -17,6 +17,7 @@ REQUERIDO = "es requerido"
 TEXTO = "debe ser un texto"
 FECHA = "debe ser una fecha ISO 8601"
 NUMERO = "debe ser un número"
+ENTERO = "debe ser un entero positivo"
 FIN_DEL_DIA = time(23, 59, 59)
 INSTANTE = (
     r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
@@ -96,6 +97,17 @@ class Monto(_Campo, fields.Float):
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise ValidationError(NUMERO)
         return Decimal(value)
+
+
+class Entero(_Campo, fields.Integer):
+    """A whole JSON number, 1 or more."""
+
+    FORMA = {"minimum": 1}  # noqa: RUF012 - as in Texto
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise ValidationError(ENTERO)
+        return value
 
 
 class Logico(_Campo, fields.Boolean):

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.http.esquemas.campos import Instante, Logico, Monto, Pedido, Texto
+from gateway.http.esquemas.campos import Entero, Instante, Logico, Monto, Pedido, Texto
 from gateway.http.esquemas.comun import Fecha
 from gateway.http.esquemas.comun import Monto as MontoConMoneda
 
@@ -31,6 +31,7 @@ class Fallar(Pedido):
     codigo = Texto()
     motivo = Texto()
     definitivo = Logico(opcional=True)
+    intento = Entero(opcional=True)
 
 
 class Payout(Schema):

@@ -20,7 +20,13 @@ from domain.pagos.comandos import (
     ReintentarPago,
     RevertirPago,
 )
-from domain.pagos.errores import ConfirmacionYaUsada, PartnerNoEncontrado, PayoutNoEncontrado, PayoutYaExiste
+from domain.pagos.errores import (
+    ConfirmacionYaUsada,
+    IntentoSinEmpezar,
+    PartnerNoEncontrado,
+    PayoutNoEncontrado,
+    PayoutYaExiste,
+)
 from domain.pagos.estado import Estado
 from tests.domain.especificacion import AHORA
 from tests.domain.memoria import en_memoria, huella_clara, reloj_parado
@@ -180,3 +186,32 @@ def test_quien_espera_otra_version_no_manda(pagos: Pagos) -> None:
     pagos.ejecutar(orden("payout-1"))
     with pytest.raises(VersionDistinta):
         pagos.ejecutar(ProcesarPago("payout-1"), Contexto(ahora=AHORA, version_esperada=1))
+
+
+def test_el_mismo_reporte_de_un_partner_que_ya_no_se_admite_responde_con_el_primer_payout() -> None:
+    admitidos = {"PARTNER001"}
+    pagos = Pagos(en_memoria, reloj_parado(AHORA), huella=huella_clara, partner_admitido=admitidos.__contains__)
+    primera = pagos.ejecutar(orden("payout-1", **REPORTADO))
+    admitidos.clear()
+    assert pagos.ejecutar(orden("payout-2", **REPORTADO)).id == primera.id
+    with pytest.raises(PartnerNoEncontrado):
+        pagos.ejecutar(orden("payout-3", **{**REPORTADO, "confirmation_id": "CONF-2"}))
+    assert cuantos(pagos) == 5
+
+
+def test_un_fallo_contado_dos_veces_no_gasta_el_reintento(pagos: Pagos) -> None:
+    pagos.ejecutar(orden("payout-1"))
+    fallo = FallarPago("payout-1", "TECNICO", "sin línea", intento=1)
+    pagos.ejecutar(fallo)
+    pagos.ejecutar(ReintentarPago("payout-1"))
+    antes = cuantos(pagos)
+    pagos.ejecutar(fallo)
+    assert (cuantos(pagos), estado(pagos, "payout-1")) == (antes, Estado.PENDIENTE)
+    pagos.ejecutar(replace(fallo, intento=2))
+    assert estado(pagos, "payout-1") is Estado.FALLIDO
+
+
+def test_no_falla_un_intento_que_no_ha_empezado(pagos: Pagos) -> None:
+    pagos.ejecutar(orden("payout-1"))
+    with pytest.raises(IntentoSinEmpezar):
+        pagos.ejecutar(FallarPago("payout-1", "TECNICO", "sin línea", intento=2))

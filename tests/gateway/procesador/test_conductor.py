@@ -192,3 +192,25 @@ def test_un_motivo_que_no_se_puede_guardar_no_calla_el_rechazo(sistema: Sistema)
     assert lista.estados() == ["FALLIDO"]
     fallido = list(sistema.pagos.events.get(lista.ids[0]))[3]
     assert fallido.motivo == "Rechazado por el procesador"  # type: ignore[attr-defined]
+
+
+def test_lo_que_una_persona_da_por_fallido_mientras_se_paga_no_se_paga_dos_veces(
+    sistema: Sistema, proveedor: Proveedor
+) -> None:
+    lista = Lista(sistema, pago("CICLO"))
+
+    def se_adelanta(_: Pedido, honesta: Contestacion) -> Contestacion:
+        if lista.estados() == ["PROCESANDO"]:
+            sistema.pagos.ejecutar(FallarPago(lista.ids[0], "TECNICO", "No contesta"))
+        return honesta
+
+    proveedor.libreto = se_adelanta
+    proveedor.completado_en = AYER.isoformat()
+    procesador = ProcesadorHttp(proveedor.url)
+    with pytest.raises(VersionDistinta):
+        Tramo(sistema.pagos, procesador, sistema.reloj, lista.lineas()[0]).andar()
+    assert lista.estados() == ["FALLIDO"]
+    proveedor.libreto = lambda _, honesta: honesta
+    Tramo(sistema.pagos, procesador, sistema.reloj, lista.lineas()[0]).andar()
+    assert lista.estados() == ["COMPLETADO"]
+    assert len(proveedor.pagados) == 1
