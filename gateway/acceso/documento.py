@@ -31,7 +31,7 @@ def mostrar_permisos(documento: Documento, api: str) -> None:
             permiso, operacion = permiso_de(api, metodo.upper(), ruta), operaciones[metodo]
             operacion["security"] = [] if permiso is PUBLICO else [{ESQUEMA: []}]
             if permiso is not PUBLICO:
-                operacion["x-roles"] = sorted(ADMITE[permiso])
+                operacion["x-roles"] = sorted(rol.value for rol in ADMITE[permiso])
                 _decir_rechazos(operacion["responses"], componentes.setdefault("responses", {}))
 
 
