@@ -50,6 +50,8 @@ class Config:
     jars_dir: Path = RAIZ / ".alpes" / "jars"
     api_host: str = "127.0.0.1"
     api_port: int = 5000
+    bff_host: str = "0.0.0.0"  # noqa: S104 - without credentials only this machine is answered
+    bff_port: int = 5001
     debug: bool = False
     procesador: str = "simulado"
     procesador_url: str | None = field(default=None, repr=False)
@@ -81,6 +83,8 @@ def leer(entorno: Mapping[str, str] | None = None, *, exigir_llaves: bool = True
         jars_dir=_cache(variables) / "alpes-partners" / "jars",
         api_host=variables.opcional("API_HOST") or "127.0.0.1",
         api_port=variables.leer("API_PORT", 5000, puerto),
+        bff_host=variables.opcional("BFF_HOST") or "0.0.0.0",  # noqa: S104
+        bff_port=variables.leer("BFF_PORT", 5001, puerto),
         debug=variables.leer("ALPES_DEBUG", False, logico),
         procesador=procesador,
         procesador_url=variables.leer("PROCESADOR_URL", None, url_con("http", "https")),
@@ -146,3 +150,10 @@ def para_hijos(config: Config) -> dict[str, str]:
     broker = {"PULSAR_BROKER_URL": config.pulsar_broker_url or "", "PULSAR_ADMIN_URL": config.pulsar_admin_url or ""}
     return {**os.environ, **{nombre: valor for nombre, valor in hallado.items() if valor}, **broker,
             **config.topics.todos()}  # fmt: skip
+
+
+def quedarse_con(**ajustes: str) -> None:
+    """Forget this process's settings but these: for a stack of its own that must not touch what the others name."""
+    del_sistema = {nombre: os.environ[nombre] for nombre in ("PATH", "HOME", "XDG_CACHE_HOME") if nombre in os.environ}
+    os.environ.clear()
+    os.environ.update(del_sistema | ajustes)

@@ -10,7 +10,7 @@ from gateway.acceso.ajustes import Acceso, leer_acceso
 from gateway.config import Config, ConfiguracionInvalida, leer
 from gateway.local.base import con_base_en_marcha
 from gateway.local.errores import FallaLocal
-from gateway.variables import Variables, logico, puerto, url_con
+from gateway.variables import Variables, logico, url_con
 
 VERSION = "1.0.0"
 NO_ARRANCA = (ConfiguracionInvalida, FallaLocal)
@@ -52,8 +52,6 @@ def leer_ajustes(entorno: Mapping[str, str] | None = None) -> tuple[Ajustes, Con
     variables = Variables(entorno)
     acceso = leer_acceso(variables)
     propios = {
-        "host": variables.opcional("BFF_HOST") or Ajustes.__dataclass_fields__["host"].default,
-        "port": variables.leer("BFF_PORT", 5001, puerto),
         "debug": variables.leer("BFF_DEBUG", False, logico),
         "secret_key": variables.opcional("BFF_SECRET_KEY"),
         "cliente_url": variables.leer("CLIENTE_SERVICE_URL", CORE, url_con("http", "https")),
@@ -65,7 +63,8 @@ def leer_ajustes(entorno: Mapping[str, str] | None = None) -> tuple[Ajustes, Con
         "cors_origins": variables.leer("BFF_CORS_ORIGINS", _NINGUNO, _origenes),
     }
     config = _comun(entorno, variables.problemas)
-    return Ajustes(db_url=str(con_base_en_marcha(config).db_url), acceso=acceso, **propios), config  # type: ignore[arg-type]
+    db_url = str(con_base_en_marcha(config).db_url)
+    return Ajustes(db_url, acceso, config.bff_host, config.bff_port, **propios), config  # type: ignore[arg-type]
 
 
 def _comun(entorno: Mapping[str, str], problemas: list[str]) -> Config:

@@ -12,7 +12,7 @@ from gateway.cli.libro import Libro
 from gateway.config import Config, leer
 from gateway.local.aparte import aparte
 from gateway.local.pila import levantar as levantar_pila
-from gateway.local.pila import url_de_api
+from gateway.local.pila import url_de_api, url_de_bff
 from gateway.local.supervisor import Supervisor
 
 ANCHO = 10
@@ -75,6 +75,7 @@ def _escribir_libro(config: Config) -> None:
 def _anunciar(config: Config) -> None:
     url = url_de_api(config)
     _decir("alpes", f"listo: API {url} · documentación {url}/docs · Ctrl-C detiene todo")
+    _decir("alpes", f"páginas para la interfaz web: {url_de_bff(config)}/dashboard")
 
 
 def _decir_lo_notable(nombre: str, linea: str) -> None:

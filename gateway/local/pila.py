@@ -25,12 +25,20 @@ from gateway.local.sistema import direccion_libre
 from gateway.local.supervisor import Hijo, Salida, Supervisor
 from projections.migraciones import migrar
 
-PROCESOS = ("reloj", "trabajador", "api")
+PROCESOS = ("reloj", "trabajador", "api", "bff")
 """In the order of starting; they end in the reverse one, so that nothing is accepted that nobody will carry on."""
 CON_BROKER = ("relevo", "consumidor")
 """Those that have nothing to do without one; they start once the API answers, since they wait for the broker anyway."""
-PLAZO_DE_ARRANQUE = 30.0
+SERVICIOS = ("CLIENTE_SERVICE_URL", "PAGOS_SERVICE_URL", "CAMPANIAS_SERVICE_URL")
+PLAZO_DE_ARRANQUE = 90.0
 """Seconds until the API must have answered once."""
+Orden = Callable[[str], list[str]]
+"""The command line of a process, by its name; an empty one: it is not started."""
+
+
+def orden_de(nombre: str) -> list[str]:
+    """That of the ``alpes`` command."""
+    return [sys.executable, "-P", "-m", "gateway.cli", nombre]
 
 
 def levantar(
@@ -40,11 +48,12 @@ def levantar(
     *,
     sin_broker: bool = False,
     avance: Avance = lambda *_: None,
+    orden: Orden = orden_de,
 ) -> None:
     """Run the whole stack in the foreground; returns when it was asked to end and everything has stopped.
 
     ``al_estar_lista`` is called once the API answers, and returns when the stack may end. ``avance`` is told how much
-    of the broker is here, while it is being fetched.
+    of the broker is here, while it is being fetched. ``orden`` says how each process is started.
     Raises FallaLocal when it can't start; that there is no broker is no reason.
     """
     if sin_broker:
@@ -53,6 +62,7 @@ def levantar(
         if not propia:
             raise FallaLocal(f"Ya hay una pila en marcha en {config.alpes_dir}; para otra, ponga otro ALPES_DIR")
         direccion_libre(config.api_host, config.api_port)
+        direccion_libre(config.bff_host, config.bff_port, "BFF_PORT")
         supervisor = Supervisor(decir, config.alpes_dir / ARCHIVO)
         supervisor.escuchar_senales()
         try:
@@ -63,10 +73,10 @@ def levantar(
             if jars is not None:
                 config = _con_broker(config, jars, supervisor, decir)
             decir("alpes", f"iniciando {', '.join(PROCESOS)}")
-            _agregar(PROCESOS, config, supervisor)
+            _agregar(PROCESOS, config, supervisor, orden)
             _esperar_api(config, supervisor)
             if not supervisor.terminando:
-                _agregar(CON_BROKER if config.pulsar_broker_url else (), config, supervisor)
+                _agregar(CON_BROKER if config.pulsar_broker_url else (), config, supervisor, orden)
                 al_estar_lista(config, supervisor)
         finally:
             supervisor.parar()
@@ -74,8 +84,12 @@ def levantar(
 
 def url_de_api(config: Config) -> str:
     """Where this machine reaches the API."""
-    anfitrion = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.api_host, config.api_host)  # noqa: S104 - read
-    return f"http://{anfitrion}:{config.api_port}"
+    return _url(config.api_host, config.api_port)
+
+
+def url_de_bff(config: Config) -> str:
+    """Where this machine reaches the pages of the web interface."""
+    return f"{_url(config.bff_host, config.bff_port)}/api/v1"
 
 
 def responde(url: str) -> bool:
@@ -85,6 +99,11 @@ def responde(url: str) -> bool:
             return True
     except (urllib.error.URLError, OSError):
         return False
+
+
+def _url(anfitrion: str, puerto: int) -> str:
+    anfitrion = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(anfitrion, anfitrion)  # noqa: S104 - read
+    return f"http://{anfitrion}:{puerto}"
 
 
 def _con_base(config: Config, supervisor: Supervisor, decir: Salida) -> Config:
@@ -124,15 +143,17 @@ def _con_broker(config: Config, jars: "Future[list[Path]]", supervisor: Supervis
     return con_broker(config, broker)
 
 
-def _agregar(nombres: Iterable[str], config: Config, supervisor: Supervisor) -> None:
+def _agregar(nombres: Iterable[str], config: Config, supervisor: Supervisor, orden: Orden) -> None:
     for nombre in nombres:
-        supervisor.agregar(Hijo(nombre, _lanzador(nombre, config)))
+        if linea := orden(nombre):
+            supervisor.agregar(Hijo(nombre, _lanzador(linea, config)))
 
 
-def _lanzador(nombre: str, config: Config) -> Callable[[int], "subprocess.Popen[bytes]"]:
-    orden = [sys.executable, "-P", "-m", "gateway.cli", nombre]
-    entorno = {**para_hijos(config), "PYTHONPATH": str(RAIZ), "PYTHONUNBUFFERED": "1"}
-    return lambda tubo: lanzar(orden, entorno=entorno, salida=tubo)
+def _lanzador(linea: list[str], config: Config) -> Callable[[int], "subprocess.Popen[bytes]"]:
+    # The BFF asks the API of this stack, unless it was told to ask another.
+    servicios = dict.fromkeys(SERVICIOS, url_de_api(config))
+    entorno = {**servicios, **para_hijos(config), "PYTHONPATH": str(RAIZ), "PYTHONUNBUFFERED": "1"}
+    return lambda tubo: lanzar(linea, entorno=entorno, salida=tubo)
 
 
 def _esperar_api(config: Config, supervisor: Supervisor) -> None:

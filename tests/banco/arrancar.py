@@ -41,6 +41,7 @@ def _arrancar(carpeta: Path) -> float:
     puerto = puerto_libre()
     entorno = {nombre: valor for nombre, valor in os.environ.items() if nombre != "DB_URL"}
     entorno |= {"ALPES_DIR": str(carpeta), "API_PORT": str(puerto), "PYTHONPATH": str(RAIZ)}
+    entorno["BFF_PORT"] = str(puerto_libre())
     inicio = perf_counter()
     proceso = subprocess.Popen(
         [sys.executable, "-P", "-m", "gateway.cli", "levantar"],

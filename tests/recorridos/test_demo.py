@@ -27,7 +27,7 @@ def test_la_demo_hace_su_libro_y_puede_repetirse(carpeta: Path) -> None:
         assert "se reintentó solo y se pagó → COMPLETADO" in dicho
         assert "tres cosas para probar" in dicho
         paradas = re.findall(r"deteniendo (\w+)", dicho)
-        assert paradas == ["consumidor", "relevo", "api", "trabajador", "reloj", "pulsar", "postgres"]
+        assert paradas == ["consumidor", "relevo", "bff", "api", "trabajador", "reloj", "pulsar", "postgres"]
 
 
 def test_el_puerto_ocupado_se_dice_claro(carpeta: Path) -> None:
@@ -49,7 +49,7 @@ def test_dos_copias_viven_a_la_vez_y_dos_en_la_misma_carpeta_no(carpeta: Path, t
                 assert api.get("/health").json()["status"] == "up"
         repetida = subprocess.run(
             [str(RAIZ / "alpes"), "levantar"],
-            env=una.entorno() | {"API_PORT": str(puerto_libre())},
+            env=una.entorno() | {"API_PORT": str(puerto_libre()), "BFF_PORT": str(puerto_libre())},
             capture_output=True,
             text=True,
             check=False,

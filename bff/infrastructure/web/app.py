@@ -1,13 +1,12 @@
 """The BFF's HTTP application."""
 
 import time
-from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_compress import Compress
 from flask_cors import CORS
 from sqlalchemy import Engine
@@ -19,15 +18,20 @@ from bff.infrastructure.config import Ajustes, leer_ajustes
 from bff.infrastructure.contenedor import construir
 from bff.infrastructure.plazo import abrir_plazo, cerrar_plazo
 from bff.infrastructure.web import circunstancias, errores
-from bff.infrastructure.web.controllers import campanias, clientes, dashboard, health, pagos, search
+from bff.infrastructure.web.controllers import campanias, clientes, dashboard, health, pagos, search, sistema
 from bff.infrastructure.web.paginas import Paginas
 from bff.infrastructure.web.rutas import PREFIJO, crear_plano
 from bff.infrastructure.web.schemas.cuerpos import CUERPO_MAXIMO
+from gateway.acceso.documento import mostrar_permisos
 from gateway.acceso.flask import proteger
 from gateway.acceso.puerta import Puerta
+from gateway.bitacora import Bitacora
+from gateway.metricas import Metricas
+from gateway.paginas import servir_archivos
 
 CONTROLADORES = (dashboard, clientes, pagos, campanias, search, health)
 SIN_RUTA = "desconocida"
+METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 EXPUESTAS = (
     "X-Posicion", "X-Version", "X-Request-Id", "X-Codigo-Error", "ETag", "Location", "Retry-After",
     "Idempotent-Replayed",
@@ -51,7 +55,9 @@ def create_bff_app(ajustes: Ajustes | None = None, contadores: Path | None = Non
     conteo = Conteo(juntos=contadores is not None)
     contenedor = construir(ajustes, conteo)
     hechas = _paginas(ajustes, contenedor.motor, conteo)
-    app.extensions.update(ajustes=ajustes, contenedor=contenedor, paginas=hechas)
+    app.extensions.update(
+        ajustes=ajustes, contenedor=contenedor, paginas=hechas, metricas=Metricas(), bitacora=Bitacora("bff")
+    )
     app.before_request(_recibir)
     puerta = Puerta(ajustes.acceso, contenedor.motor, _ahora, contadores)
     proteger(app, puerta, api="bff", dar_error=errores.dar_error)
@@ -74,7 +80,11 @@ def _con_rutas(app: Flask) -> dict[str, Any]:
     plano = crear_plano(app)
     for controlador in CONTROLADORES:
         plano.register_blueprint(controlador.rutas, url_prefix=PREFIJO)
-    return dict(plano.spec.to_dict())
+    plano.register_blueprint(sistema.rutas)
+    servir_archivos(app)
+    escrito = dict(plano.spec.to_dict())
+    mostrar_permisos(escrito, "bff")
+    return {"openapi": escrito["openapi"], "info": escrito["info"], **escrito}
 
 
 def _paginas(ajustes: Ajustes, motor: Engine, conteo: Conteo) -> Paginas:
@@ -115,11 +125,10 @@ def _despedir(respuesta: Response) -> Response:
     ruta = request.url_rule.rule if request.url_rule is not None else SIN_RUTA
     respuesta.headers["X-Request-Id"] = g.request_id
     respuesta.headers.setdefault("Cache-Control", "no-store")
-    with suppress(OSError, ValueError):
-        # Who was reading the log may be gone; who asked still waits.
-        ms, estado = round(segundos * 1000, 2), respuesta.status_code
-        structlog.get_logger().info("peticion", metodo=request.method, ruta=ruta, estado=estado, ms=ms,
-                                    request_id=g.request_id)  # fmt: skip
+    metodo, estado = request.method if request.method in METODOS else "OTRO", respuesta.status_code
+    current_app.extensions["metricas"].anotar(metodo, ruta, estado, segundos)
+    ms, rastro = round(segundos * 1000, 2), asdict(g.rastro)
+    current_app.extensions["bitacora"].anotar("peticion", metodo=metodo, ruta=ruta, estado=estado, ms=ms, **rastro)
     return respuesta
 
 

@@ -1,7 +1,5 @@
 """What surrounds a request: its id, what goes on to the core with it, what its process works with."""
 
-import re
-import uuid
 from collections.abc import Mapping
 from typing import cast
 
@@ -9,10 +7,10 @@ from flask import current_app, g, request
 
 from bff.application.ports.peticion import Peticion
 from bff.infrastructure.contenedor import Contenedor
+from gateway import rastro
 from gateway.acceso.flask import quien
 from gateway.acceso.puerta import Puerta
 
-_CUERDA = re.compile(r"[A-Za-z0-9._-]{1,128}")
 DE_PASO = ("Authorization", "X-Correlation-Id", "traceparent", "tracestate", "Idempotency-Key", "If-Match")
 """Who asks, its ids, what it insists on: the caller's own, and nothing of the BFF's."""
 
@@ -23,9 +21,10 @@ def contenedor() -> Contenedor:
 
 
 def empezar() -> None:
-    """Give the request its id: the caller's when it is sane, else a new one."""
-    dicho = request.headers.get("X-Request-Id", "")
-    g.request_id = dicho if _CUERDA.fullmatch(dicho) else uuid.uuid4().hex
+    """Give the request its ids, which everything that is logged of it carries."""
+    g.rastro = rastro.del_pedido(request.headers)
+    g.request_id = g.rastro.request_id
+    rastro.empezar(g.rastro)
 
 
 def anotar_vista(ruta: str, alcance: Mapping[str, object]) -> None:
@@ -40,4 +39,5 @@ def anotar_vista(ruta: str, alcance: Mapping[str, object]) -> None:
 def peticion() -> Peticion:
     """What goes on to the core in the caller's name."""
     suyas = {nombre: request.headers[nombre] for nombre in DE_PASO if nombre in request.headers}
-    return Peticion({**suyas, "X-Request-Id": g.request_id})
+    # Without the caller's own trace, the request's: the core's spans hang on it.
+    return Peticion({**rastro.hacia_afuera(), **suyas, "X-Request-Id": g.request_id})

@@ -64,7 +64,9 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
 
         def declarar(vista: Callable[..., Vista]) -> Callable[..., Vista]:
             rechazos = (400, 401, 403, *((404,) if detalle else ()), 429, 502, 503, 504)
-            documentada = self.response(200, respuesta)(self.doc(responses=_rechazos(*rechazos))(vista))
+            documentada = self.response(200, respuesta)(
+                self.doc(responses=_rechazos(*rechazos), operationId=self._nombre(vista))(vista)
+            )
             documentada = self.arguments(parametros, location="query", error_status_code=400)(documentada)
 
             @wraps(documentada)
@@ -96,13 +98,25 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
         def declarar(vista: Callable[[], Response]) -> Callable[[], Response]:
             documentada = self.response(200, respuesta)(vista)
             mal = {503: {"description": "Ningún servicio responde", "content": {JSON: {"schema": respuesta}}}}
-            documentada = self.doc(responses=mal)(documentada)
+            documentada = self.doc(responses=mal, operationId=self._nombre(vista))(documentada)
 
             @wraps(documentada)
             def atender() -> Response:
                 return vista()
 
             self.route(ruta, methods=["GET"], parameters=["If-None-Match"])(atender)
+            return vista
+
+        return declarar
+
+    def pagina(
+        self, ruta: str, tipo: str, esquema: Schema | dict[str, str]
+    ) -> Callable[[Callable[[], Response]], Callable[[], Response]]:
+        """What the BFF tells about itself, of this media type."""
+
+        def declarar(vista: Callable[[], Response]) -> Callable[[], Response]:
+            dicho = {200: {"description": "OK", "content": {tipo: {"schema": esquema}}}, **_rechazos(401, 403, 429)}
+            self.route(ruta, methods=["GET"])(self.doc(responses=dicho, operationId=self._nombre(vista))(vista))
             return vista
 
         return declarar
@@ -114,7 +128,9 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
 
         def declarar(vista: Callable[[], Response]) -> Callable[[], Response]:
             documentada = self.response(estado, respuesta)(vista)
-            documentada = self.doc(responses=_rechazos(400, 401, 403, 409, 413, 415, 429, 502, 504))(documentada)
+            documentada = self.doc(
+                responses=_rechazos(400, 401, 403, 409, 413, 415, 429, 502, 504), operationId=self._nombre(vista)
+            )(documentada)
             if pedido is not None:
                 documentada = self.arguments(pedido, error_status_code=400)(documentada)
 
@@ -126,6 +142,10 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
             return vista
 
         return declarar
+
+    def _nombre(self, vista: Callable[..., Any]) -> str:
+        """What a generated client calls the operation."""
+        return f"{self.name}_{vista.__name__}"
 
 
 def crear_plano(app: Flask) -> flask_smorest.Api:
