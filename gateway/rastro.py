@@ -8,9 +8,10 @@ import hashlib
 import re
 import secrets
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 import structlog
 
@@ -29,9 +30,13 @@ class Rastro:
     trace_id: str
 
 
-def del_pedido(cabeceras: Mapping[str, str]) -> Rastro:
+class Cabeceras(Protocol):
+    def get(self, nombre: str, /) -> str | None: ...
+
+
+def del_pedido(cabeceras: Cabeceras) -> Rastro:
     """The ids of a request: the caller's where they are sane, new ones otherwise."""
-    traza = _traza_dicha(cabeceras.get("traceparent", ""))
+    traza = _traza_dicha(cabeceras.get("traceparent") or "")
     peticion = _sana(cabeceras.get("X-Request-Id")) or uuid.uuid4().hex
     asunto = _sana(cabeceras.get("X-Correlation-Id")) or traza or peticion
     return Rastro(peticion, asunto, traza or traza_de(asunto))

@@ -15,9 +15,10 @@ from gateway.config import Config
 from gateway.documento import Documento, enlazar, ilustrar, leer_ejemplos
 from gateway.http import circunstancias, errores, puerta
 from gateway.http.cuerpo import CUERPO_MAXIMO
-from gateway.http.metricas import Metricas
 from gateway.http.plano import crear_plano
 from gateway.http.rutas import auditoria, campanias, cliente, pagos, sistema
+from gateway.metricas import Metricas
+from gateway.paginas import servir_archivos
 
 MODULOS = {"cliente": cliente.rutas, "pagos": pagos.rutas, "campanias": campanias.rutas}
 EJEMPLOS = Path(__file__).with_name("ejemplos.json")
@@ -60,7 +61,7 @@ def _con_rutas(modulos: Collection[str]) -> Flask:
     plano = crear_plano(app)
     for rutas in (*(MODULOS[modulo] for modulo in modulos), auditoria.rutas, sistema.rutas):
         plano.register_blueprint(rutas)
-    app.add_url_rule("/docs/<path:nombre>", view_func=sistema.archivo)
+    servir_archivos(app)
     escrito = plano.spec.to_dict()
     mostrar_permisos(escrito, "core")
     ilustrar(escrito, leer_ejemplos(EJEMPLOS))

@@ -18,7 +18,7 @@ DEL_HEXAGONO = {
     "bff/application/": r"bff\.(domain|application)\b",
     "bff/infrastructure/config.py": r"bff\b|gateway\.(acceso|config|variables|local\.(base|errores))\b",
     "bff/main.py": r"bff\b|gateway\.(registro|servidor)\b",
-    "bff/": r"bff\b|gateway\.(acceso|registro)\b|projections\.(\w+\.consultas|motor\.(foto|espera|vigencia)"
+    "bff/": r"bff\b|gateway\.(acceso|bitacora|documento|metricas|paginas|rastro|registro)\b|projections\.(\w+\.consultas|motor\.(foto|espera|vigencia)"
     r"|payouts\.(filtro|agregados))\b",
 }
 """What each ring of the BFF may import of our own rooms; the first that a file lies in."""
@@ -34,7 +34,7 @@ LECTORES_DEL_ENTORNO = {
     "gateway/config.py": "the one that reads settings",
     "bff/infrastructure/config.py": "the one that reads the BFF's",
     "gateway/servidor.py": "tells prometheus_client a folder, which it takes from nowhere else",
-    "gateway/http/metricas.py": "asks whether that folder was told",
+    "gateway/metricas.py": "asks whether that folder was told",
 }
 VAGAS = ("Manager", "Helper", "Utils", "Service")
 LINEAS_DE_ARCHIVO, LINEAS_DE_FUNCION = 200, 40
