@@ -53,7 +53,7 @@ def mostrar_proyecciones(filas: Sequence[Mapping[str, Any]]) -> None:
     mostrar_tabla([{**fila, "ocupa": tamano(fila["bytes"])} for fila in filas], COLUMNAS)
     guardadas = dict[str, dict[int, int]]()
     for fila in filas:
-        if fila["situacion"] in ("guardada", "detenida"):
+        if fila["situacion"] != "activa":
             guardadas.setdefault(fila["nombre"], {})[fila["generacion"]] = fila["bytes"]
     if guardadas:
         cada = ", ".join(f"{nombre} ({len(suyas)} {'generación' if len(suyas) == 1 else 'generaciones'},"

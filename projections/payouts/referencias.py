@@ -11,7 +11,7 @@ from projections.payouts.tabla import PAYOUTS, FilaDePayout
 
 _SUMAR = """
     INSERT INTO payouts_referencias AS t (partner_id, cycle_id, busqueda, pagos, reciente, ultimo)
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::text[])
+    SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::bigint[], %b::timestamptz[], %b::text[])
     ON CONFLICT (partner_id, cycle_id) DO UPDATE SET pagos = t.pagos + excluded.pagos,
         reciente = greatest(t.reciente, excluded.reciente),
         ultimo = CASE WHEN (t.reciente, t.ultimo) < (excluded.reciente, excluded.ultimo)

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 
 from rich.console import Console
 from rich.table import Table
@@ -56,8 +57,10 @@ def principal(en_json: bool) -> int:
     with tempfile.TemporaryDirectory() as carpeta, _servidor(Path(carpeta) / "banco") as config:
         for escenario in ESCENARIOS:
             nombre = escenario.__name__.rpartition(".")[2]
-            avance.print(f"midiendo: {nombre}…")
+            inicio = perf_counter()
+            avance.print(f"midiendo: {nombre}…", end=" ")
             lineas += escenario.medir(base_nueva(config, nombre), RONDAS)
+            avance.print(f"{perf_counter() - inicio:.0f} s")
     if en_json:
         sys.stdout.write(json.dumps([linea.como_dict() for linea in lineas], ensure_ascii=False, indent=1) + "\n")
     else:
