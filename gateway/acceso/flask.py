@@ -36,13 +36,15 @@ def proteger(app: Flask, puerta: Puerta, *, api: str, dar_error: Callable[[Recha
         permiso = PUBLICO if _es_sondeo() else permiso_de(api, request.method, ruta)
         try:
             g.identidad = puerta.admitir(request.environ, permiso)
+            if permiso is not PUBLICO:
+                puerta.limitar(g.identidad.nombre)
         except Rechazado as rechazo:
-            puerta.anotar_rechazo(rechazo, api=api, origen=origen_de(request.environ), metodo=_metodo(),
-                                  ruta=ruta or "desconocida", peticion=g.get("request_id", ""))  # fmt: skip
-            puerta.limitar(f"origen:{origen_de(request.environ)}")
+            origen = origen_de(request.environ)
+            puerta.anotar_rechazo(rechazo, api=api, origen=origen, metodo=_metodo(), ruta=ruta or "desconocida",
+                                  peticion=g.get("request_id", ""))  # fmt: skip
+            if rechazo.estado != 429:
+                puerta.limitar(f"origen:{origen}")
             raise
-        if permiso is not PUBLICO:
-            puerta.limitar(g.identidad.nombre)
 
     app.extensions["puerta"] = puerta
     app.register_error_handler(Rechazado, dar_error)

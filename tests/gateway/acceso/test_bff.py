@@ -33,7 +33,7 @@ def test_cada_rol_llega_a_donde_la_tabla_dice_y_a_nada_mas(app: Flask) -> None:
         if de != "bff" or permiso is PUBLICO:
             continue
         ruta = patron.replace("{", "").replace("}", "")
-        cuerpo = {} if metodo == "POST" else None
+        cuerpo: dict[str, str] | None = {} if metodo == "POST" else None
         nadie = api.open(ruta, method=metodo, json=cuerpo, environ_overrides=DE_FUERA)
         assert (nadie.status_code, nadie.headers["WWW-Authenticate"]) == (401, "Bearer"), ruta
         assert set(nadie.json or {}) == {"error", "message"}

@@ -12,12 +12,14 @@ from limits import parse
 from gateway.acceso.contadores import CASILLAS, Contadores
 from gateway.acceso.identidad import Rechazado
 from gateway.acceso.limites import Limitador, espera
+from gateway.acceso.rechazos import ultimos
+from gateway.composicion import Sistema
 from tests.eventualmente import eventualmente
 from tests.gateway.acceso.conftest import Abrir, Llave
 from tests.gateway.http.conftest import PAGO, cuerpo
 
 
-def test_pasado_el_limite_es_un_429_en_la_forma_del_endpoint(abrir: Abrir, llave: Llave) -> None:
+def test_pasado_el_limite_es_un_429_en_la_forma_del_endpoint(abrir: Abrir, llave: Llave, sistema: Sistema) -> None:
     api, ana, otra = abrir(limite="5/hour"), llave("operador", nombre="ana"), llave("lectura", nombre="otra")
     assert [api.get("/pagos/x", headers=ana).status_code for _ in range(5)] == [404] * 5
     for metodo, ruta, clave in (
@@ -30,6 +32,8 @@ def test_pasado_el_limite_es_un_429_en_la_forma_del_endpoint(abrir: Abrir, llave
         assert (respuesta.status_code, list(cuerpo(respuesta))) == (429, [clave])
         assert 0 < int(respuesta.headers["Retry-After"]) <= 3600
         assert respuesta.headers["X-Codigo-Error"] == "DEMASIADAS_PETICIONES"
+    anotados = {(uno.motivo, uno.actor) for uno in ultimos(sistema.motor, 10)}
+    assert anotados == {("DEMASIADAS_PETICIONES", "llave:ana")}
     assert api.get("/pagos/x", headers=otra).status_code == 404
     assert api.get("/health").status_code == 200
 

@@ -1,15 +1,19 @@
 """One table says who may what, and every route has its line."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from bff.infrastructure.web.app import documento as documento_del_bff
 from gateway.acceso.identidad import Rol
 from gateway.acceso.permisos import ADMITE, PERMISOS, PUBLICO, permiso_de, tiene_linea
 from gateway.composicion import Sistema
 from gateway.http.app import crear_app, documento
 from tests.gateway.acceso.conftest import Abrir, Llave
+from tests.gateway.acceso.credenciales import SECRETO
+from tests.gateway.acceso.test_puerta import fresco
 from tests.gateway.http.conftest import cuerpo
 from tests.gateway.sistema import config_de
 
@@ -64,16 +68,17 @@ def test_cada_rol_llega_a_donde_la_tabla_dice_y_a_nada_mas(abrir: Abrir, llave: 
             assert "insufficient_scope" in respuesta.headers["WWW-Authenticate"]
 
 
-def test_sin_ningun_rol_conocido_no_se_puede_nada(abrir: Abrir, llave: Llave) -> None:
-    api = abrir(jwt_secret=b"0123456789abcdefghijklmnopqrstuvwxyz")
-    assert api.get("/pagos/x", headers=llave("auditor", "lectura")).status_code == 404
+def test_sin_ningun_rol_conocido_no_se_puede_nada(abrir: Abrir) -> None:
+    api = abrir(jwt_secret=SECRETO.encode())
+    for roles in (None, [], ["Admin"], "jefe", {"admin": True}):
+        assert api.get("/pagos/x", headers=fresco(roles=roles)).status_code == 403
 
 
-def test_la_especificacion_muestra_la_tabla() -> None:
-    escrito = documento()
+@pytest.mark.parametrize(("cual", "escrito"), [("core", documento()), ("bff", documento_del_bff())])
+def test_la_especificacion_muestra_la_tabla(cual: str, escrito: dict[str, Any]) -> None:
     for (api, metodo, ruta), permiso in PERMISOS.items():
         operacion = escrito["paths"].get(ruta, {}).get(metodo.lower())
-        if api != "core" or operacion is None:
+        if api != cual or operacion is None:
             continue
         if permiso is PUBLICO:
             assert operacion["security"] == []
