@@ -1,9 +1,13 @@
 """What can be said of the broker at a glance."""
 
+from typing import Any
+
 from gateway.config import Config, sin_clave
 from gateway.pulsar.admin import Administracion
 from gateway.pulsar.errores import FallaDeBroker
 
+REPITE = "el broker no descarta lo repetido"
+"""What a relay sends again after a crash would be told twice: brokerDeduplicationEnabled is off."""
 LISTO, EMPEZANDO, MUDO = "listo", "aún no atiende", "no responde"
 
 
@@ -26,3 +30,19 @@ def _estado(config: Config) -> str:
         return LISTO
     with admin:
         return LISTO if admin.sana() else EMPEZANDO
+
+
+def con_avisos(relevos: list[dict[str, Any]], config: Config) -> list[dict[str, Any]]:
+    """The relays, each with what is wrong with its topic (``aviso``), as far as the broker can be asked."""
+    admin = Administracion.de(config)
+    if admin is None:
+        return [{**uno, "aviso": None} for uno in relevos]
+    with admin:
+        return [{**uno, "aviso": _aviso(admin, config.topics.eventos[uno["modulo"]])} for uno in relevos]
+
+
+def _aviso(admin: Administracion, topic: str) -> str | None:
+    try:
+        return None if admin.quita_repetidos(topic) else REPITE
+    except FallaDeBroker:
+        return None

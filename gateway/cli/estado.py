@@ -43,7 +43,7 @@ def _ver(config: Config) -> dict[str, Any]:
         "aparcados": 0,
         "error": None,
     }
-    from gateway.cli.broker import ver_broker
+    from gateway.cli.broker import con_avisos, ver_broker
     from gateway.cli.fallas import explicadas
     from gateway.composicion import construir
     from gateway.pulsar.pendientes import consumidores, llaves_aparcadas
@@ -60,7 +60,7 @@ def _ver(config: Config) -> dict[str, Any]:
             visto |= {
                 "proyecciones": proyecciones(sistema),
                 "reacciones": reacciones(sistema),
-                "relevos": relevos(sistema),
+                "relevos": con_avisos(relevos(sistema), config),
                 "consumidores": consumidores(config, sistema.motor),
                 "aparcados": sum(aparcados(sistema).values()) + sum(llaves_aparcadas(sistema.motor).values()),
             }

@@ -1,6 +1,5 @@
 """Our one producer on a topic: sends in order, many at once, and knows which have arrived."""
 
-import re
 from collections import deque
 from functools import partial
 from time import monotonic
@@ -10,6 +9,7 @@ import pulsar
 
 from gateway.pulsar.contratos import ENVOLTURA, Mensaje, codificar
 from gateway.pulsar.errores import FallaDeBroker
+from gateway.rastro import traza_de
 from gateway.topics import MODULOS
 
 VENTANA = 1000
@@ -21,7 +21,6 @@ SORDO, DESCONECTADO = 10.0, 2.0
 back by itself, but takes up to a minute to look again."""
 MIRADA = 0.5
 """Seconds between two looks at the connection."""
-_TRAZA = re.compile(r"(?!0{32})[0-9a-f]{32}")
 
 
 class EnvioInterrumpido(FallaDeBroker):
@@ -139,6 +138,6 @@ class Emisor:
 def propiedades_de(mensaje: Mensaje, origen: str) -> dict[str, str]:
     """What a message tells unopened. ``origen``, four hexadecimal digits, keeps the spans of topics apart."""
     propiedades = {"correlationId": mensaje.correlation_id, "posicion": str(mensaje.posicion)}
-    if _TRAZA.fullmatch(mensaje.correlation_id):
-        propiedades["traceparent"] = f"00-{mensaje.correlation_id}-{origen}{mensaje.posicion:012x}-01"
+    if mensaje.correlation_id:
+        propiedades["traceparent"] = f"00-{traza_de(mensaje.correlation_id)}-{origen}{mensaje.posicion:012x}-01"
     return propiedades

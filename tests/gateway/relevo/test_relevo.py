@@ -2,46 +2,20 @@
 
 import itertools
 import json
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import httpx2
 import pulsar
-import pytest
-from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
-from msgspec.structs import replace
 from sqlalchemy import text
 
-from gateway.eventos.recorder import Recorder
-from gateway.pulsar.cliente import conectar
-from gateway.pulsar.contratos import Mensaje
-from gateway.pulsar.emisor import Emisor
-from gateway.pulsar.relevo import Relevo
+from domain.base.contexto import Contexto
+from gateway.rastro import traza_de
 from gateway.relevos import seguimiento_de_relevo
 from gateway.topics import MODULOS
 from tests.eventualmente import eventualmente
 from tests.gateway.relevo.apoyo import PERSONALES, Mesa
-
-
-@contextmanager
-def como_el_relevo(mesa: Mesa) -> Iterator[Emisor]:
-    """A producer that the broker takes for the relay's."""
-    cliente = conectar(mesa.config)
-    yield Emisor(cliente, mesa.config.topics.eventos["pagos"], "pagos")
-    cliente.close()
-
-
-def enviar(emisor: Emisor, mensajes: Iterable[Mensaje]) -> None:
-    for mensaje in mensajes:
-        emisor.enviar(mensaje)
-    eventualmente(lambda: _pendientes(emisor), lambda pendientes: pendientes == 0)
-
-
-def _pendientes(emisor: Emisor) -> int:
-    emisor.recoger()
-    return emisor.pendientes
+from tests.gateway.sistema import AYER, pago_hecho
 
 
 def pedir(mesa: Mesa, metodo: str, ruta: str, **lo_demas: Any) -> str:
@@ -81,6 +55,32 @@ def test_la_llave_las_propiedades_y_el_esquema_son_los_del_contrato(mesa: Mesa) 
     for anterior, siguiente in itertools.pairwise(contados):
         assert siguiente.mensaje.posicion_anterior == anterior.mensaje.posicion
     assert contados[0].mensaje.posicion_anterior == 0
+
+
+def test_cada_mensaje_lleva_la_correlacion_y_la_traza_de_su_asunto(mesa: Mesa) -> None:
+    traza = "0af7651916cd43dd8448eb211c80319c"
+    for correlacion in (traza, "pedido-7", ""):
+        mesa.sistema.pagos.ejecutar(pago_hecho("CICLO"), Contexto(AYER, correlation_id=correlacion))
+    with mesa.relevando():
+        mesa.exigir_todo_una_vez_y_en_orden()
+    vistas = [uno.properties() for uno in todo_lo_del_topic(mesa, "pagos")]
+    assert [uno["correlationId"] for uno in vistas] == [traza] * 4 + ["pedido-7"] * 4 + [""] * 4
+    assert {uno["traceparent"][:36] for uno in vistas[:4]} == {f"00-{traza}-"}
+    assert {uno["traceparent"][3:35] for uno in vistas[4:8]} == {traza_de("pedido-7")}
+    assert not any("traceparent" in uno for uno in vistas[8:])
+    tramos = [uno["traceparent"][36:52] for uno in vistas[:8]]
+    assert len(set(tramos)) == len(tramos)
+
+
+def test_un_mensaje_se_encuentra_por_la_posicion_de_su_evento(mesa: Mesa) -> None:
+    mesa.vida()
+    with mesa.relevando():
+        contados = mesa.exigir_todo_una_vez_y_en_orden()
+    for contado in contados:
+        mensaje = contado.mensaje
+        assert mesa.topico().buscar(mensaje.posicion, datetime.fromisoformat(mensaje.ocurrido_en)) == contado
+    callada = contados[0].mensaje.posicion - 1
+    assert mesa.topico().buscar(callada, datetime.fromisoformat(contados[0].mensaje.ocurrido_en)) is None
 
 
 def test_nada_personal_sale_por_ningun_topic(mesa: Mesa) -> None:
@@ -144,37 +144,3 @@ def test_dos_relevos_a_la_vez_no_repiten_nada_y_el_segundo_toma_el_lugar_del_pri
         primero.set()
         mesa.pagar(10)
         mesa.exigir_todo_una_vez_y_en_orden()
-
-
-def test_un_productor_que_vuelve_a_enviar_lo_suyo_no_lo_repite(mesa: Mesa) -> None:
-    mesa.pagar(5)
-    with mesa.relevando():
-        contados = mesa.exigir_todo_una_vez_y_en_orden()
-    with como_el_relevo(mesa) as emisor:
-        enviar(emisor, [uno.mensaje for uno in contados])
-        assert emisor.repetidos == len(contados)
-    mesa.exigir_todo_una_vez_y_en_orden()
-
-
-def test_un_topic_que_sabe_mas_que_el_registro_detiene_el_relevo(mesa: Mesa) -> None:
-    mesa.pagar(5)
-    with mesa.relevando():
-        contados = mesa.exigir_todo_una_vez_y_en_orden()
-    ultimo = contados[-1].mensaje
-    with como_el_relevo(mesa) as emisor:
-        enviar(emisor, [replace(ultimo, posicion=ultimo.posicion + 50, event_id="pagos:payout-perdido:1")])
-    mesa.pagar(30)
-    relevo = Relevo(mesa.sistema.pagos, mesa.config, mesa.sistema.motor)
-    assert relevo.paso(threading.Event()) > 0
-    assert len(mesa.contados()) == len(contados) + 1
-
-
-def test_lo_que_no_se_puede_leer_detiene_el_relevo_y_no_se_salta(mesa: Mesa) -> None:
-    mesa.pagar(2)
-    antes = mesa.por_contar()
-    recorder: Recorder = mesa.sistema.pagos.recorder  # type: ignore[assignment]
-    recorder.insert_events([StoredEvent("payout-roto", 1, "PagoConfirmado.v1", b'{"roto": true}')])
-    mesa.pagar(2)
-    with pytest.raises(MapperDeserialisationError, match="payout-roto"):
-        Relevo(mesa.sistema.pagos, mesa.config, mesa.sistema.motor).paso(threading.Event())
-    assert [uno.mensaje for uno in mesa.contados()] == antes

@@ -1,0 +1,70 @@
+"""What the relay refuses to tell: what the topic has, what the log doesn't, what nobody can read."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
+from msgspec.structs import replace
+
+from gateway.eventos.recorder import Recorder
+from gateway.pulsar.cliente import conectar
+from gateway.pulsar.contratos import Mensaje
+from gateway.pulsar.emisor import Emisor
+from gateway.pulsar.relevo import Relevo
+from tests.eventualmente import eventualmente
+from tests.gateway.relevo.apoyo import Mesa
+
+
+@contextmanager
+def como_el_relevo(mesa: Mesa) -> Iterator[Emisor]:
+    """A producer that the broker takes for the relay's."""
+    cliente = conectar(mesa.config)
+    yield Emisor(cliente, mesa.config.topics.eventos["pagos"], "pagos")
+    cliente.close()
+
+
+def enviar(emisor: Emisor, mensajes: Iterable[Mensaje]) -> None:
+    for mensaje in mensajes:
+        emisor.enviar(mensaje)
+    eventualmente(lambda: _pendientes(emisor), lambda pendientes: pendientes == 0)
+
+
+def _pendientes(emisor: Emisor) -> int:
+    emisor.recoger()
+    return emisor.pendientes
+
+
+def test_un_productor_que_vuelve_a_enviar_lo_suyo_no_lo_repite(mesa: Mesa) -> None:
+    mesa.pagar(5)
+    with mesa.relevando():
+        contados = mesa.exigir_todo_una_vez_y_en_orden()
+    with como_el_relevo(mesa) as emisor:
+        enviar(emisor, [uno.mensaje for uno in contados])
+        assert emisor.repetidos == len(contados)
+    mesa.exigir_todo_una_vez_y_en_orden()
+
+
+def test_un_topic_que_sabe_mas_que_el_registro_detiene_el_relevo(mesa: Mesa) -> None:
+    mesa.pagar(5)
+    with mesa.relevando():
+        contados = mesa.exigir_todo_una_vez_y_en_orden()
+    ultimo = contados[-1].mensaje
+    with como_el_relevo(mesa) as emisor:
+        enviar(emisor, [replace(ultimo, posicion=ultimo.posicion + 50, event_id="pagos:payout-perdido:1")])
+    mesa.pagar(30)
+    relevo = Relevo(mesa.sistema.pagos, mesa.config, mesa.sistema.motor)
+    assert relevo.paso(threading.Event()) > 0
+    assert len(mesa.contados()) == len(contados) + 1
+
+
+def test_lo_que_no_se_puede_leer_detiene_el_relevo_y_no_se_salta(mesa: Mesa) -> None:
+    mesa.pagar(2)
+    antes = mesa.por_contar()
+    recorder: Recorder = mesa.sistema.pagos.recorder  # type: ignore[assignment]
+    recorder.insert_events([StoredEvent("payout-roto", 1, "PagoConfirmado.v1", b'{"roto": true}')])
+    mesa.pagar(2)
+    with pytest.raises(MapperDeserialisationError, match="payout-roto"):
+        Relevo(mesa.sistema.pagos, mesa.config, mesa.sistema.motor).paso(threading.Event())
+    assert [uno.mensaje for uno in mesa.contados()] == antes
