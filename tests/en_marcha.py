@@ -30,7 +30,7 @@ def en_marcha(registro: Path, *argumentos: str, **entorno: str) -> Iterator["sub
     """Run ``alpes`` with ``argumentos`` for the length of a ``with`` block; what it says goes to ``registro``."""
     orden = [sys.executable, "-m", "gateway.cli", *argumentos]
     with registro.open("wb") as salida:
-        todo = {"PATH": os.defpath, **entorno}
+        todo = {"PATH": os.defpath, "PYTHONPATH": str(RAIZ), **entorno}
         proceso = subprocess.Popen(orden, cwd=RAIZ, env=todo, stdout=salida, stderr=subprocess.STDOUT)
     try:
         yield proceso
