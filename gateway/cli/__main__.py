@@ -5,7 +5,19 @@ import sys
 
 import click
 
-from gateway.cli import auditoria, compuerta, datos, estado, llaves, mensajes, paginas, pila, procesos, proyecciones
+from gateway.cli import (
+    auditoria,
+    compuerta,
+    datos,
+    estado,
+    llaves,
+    mensajes,
+    paginas,
+    pila,
+    procesos,
+    proyecciones,
+    simulacro,
+)
 from gateway.cli.espanol import Grupo, explicar
 from gateway.config import ConfiguracionInvalida
 from gateway.local.errores import FallaLocal
@@ -19,7 +31,7 @@ def alpes() -> None:
     """
 
 
-for _grupo in (pila, procesos, paginas, estado, proyecciones, auditoria, mensajes, llaves, datos, compuerta):
+for _grupo in (pila, procesos, paginas, estado, proyecciones, auditoria, mensajes, llaves, datos, simulacro, compuerta):
     for _comando in _grupo.COMANDOS:
         alpes.add_command(_comando)
 

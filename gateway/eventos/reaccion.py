@@ -21,6 +21,7 @@ from gateway.eventos.lectura import SIN_TOPE
 from gateway.eventos.lote import AlmacenQueJunta, juntar
 from gateway.eventos.pasajero import es_pasajero, sin_base
 from gateway.eventos.recorder import Recorder
+from gateway.puntos import Punto, pasar
 
 JUNTOS = 100
 """Orders stored in one transaction, at most: other writers of their streams wait for its end."""
@@ -181,6 +182,7 @@ class Reaccion:
         with juntar() as lote:
             for encargo in encargos:
                 self._destino.ejecutar(encargo.orden, encargo.circunstancias)
+                pasar(Punto.A_MEDIO_CONTAR)
         cast(AlmacenQueJunta, self._destino.events).guardar(lote, tracking=avance)
 
     def _releer(self) -> None:

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import structlog
-from eventsourcing.persistence import DataError, IntegrityError, PersistenceError
 
 from domain.base.aplicacion import Aplicacion, HechoYaContado
-from domain.base.errores import EscrituraDisputada
 from gateway.composicion import Sistema
 from gateway.eventos.buzon import Contados, ya_contados
 from gateway.eventos.lote import AlmacenQueJunta, juntar
+from gateway.eventos.pasajero import es_pasajero, sin_base
 from gateway.pulsar.aparcados import Aparcado, Aparcamiento
 from gateway.pulsar.contratos import MensajeIlegible
 from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.recibidos import Esquemas, Leido, Recibido, entender
+from gateway.puntos import Punto, pasar
 from projections.motor.aparcados import describir
 
 JUNTOS = 100
@@ -159,10 +159,11 @@ class Bandeja:
                 with juntar() as lote:
                     for uno in tramo:
                         cast(Hacer, uno.hacer)({})
+                        pasar(Punto.A_MEDIO_CONTAR)
                 contados = Contados(self.consumidor, tuple(uno.clave for uno in tramo))
                 cast(AlmacenQueJunta, self._aplicacion.events).guardar(lote, buzon=contados)
             except Exception as error:
-                if _sin_base(error):
+                if sin_base(error):
                     raise
             else:
                 return
@@ -190,11 +191,6 @@ class Bandeja:
         self._paradas.add(uno.llave)
 
 
-def _sin_base(error: Exception) -> bool:
-    """Whether the database was out of reach, which says nothing about the message."""
-    return isinstance(error, PersistenceError) and not isinstance(error, IntegrityError | DataError)
-
-
 def _es_pasajero(error: Exception) -> bool:
     """Whether the same message may do well later."""
-    return _sin_base(error) or isinstance(error, EscrituraDisputada | FallaDeBroker)
+    return es_pasajero(error) or isinstance(error, FallaDeBroker)

@@ -13,6 +13,7 @@ from gateway.pulsar.cliente import conectar
 from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.pendientes import SUSCRIPCION
 from gateway.pulsar.recibidos import Recibido
+from gateway.puntos import Punto, pasar
 
 LOTE = 500
 """Messages taken at a time."""
@@ -69,6 +70,7 @@ class Oido:
             self._descansar()
             return 0.0
         self.atencion.atender([recibido(uno) for uno in self._pendientes])
+        pasar(Punto.CONTADO)
         ultimo, self._pendientes = self._pendientes[-1], []
         self._acusar(ultimo)
         return 0.0

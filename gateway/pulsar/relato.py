@@ -77,6 +77,8 @@ class Relato:
         self._vaciar()
 
     def _contar(self, filas: list[Fila], parar: threading.Event) -> None:
+        if filas:
+            pasar(Punto.LEIDO)
         sonoras = [fila for fila in filas if fila.topic not in TOPICS_CALLADOS]
         for fila, evento in zip(sonoras, self._abiertos(sonoras), strict=True):
             while self._emisor.lleno:
@@ -86,6 +88,7 @@ class Relato:
             mensaje = traducir(self._aplicacion, fila.posicion, self._anterior, evento)
             if mensaje is not None:
                 self._emisor.enviar(mensaje)
+                pasar(Punto.A_MEDIO_RELATAR)
                 self._anterior = fila.posicion
             self.leida = fila.posicion
         if filas:

@@ -1,5 +1,6 @@
 """Where each generation stands in each log, moved by compare-and-set."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,8 @@ _ADELANTAR = text(
     " WHERE s.notification_id < :hasta"
 )
 
+_DE_UNO_EN_UNO = threading.Lock()
+
 
 class PosicionDisputada(IntegrityError):
     """Another worker moved the projection, or took it over, or its tables were switched, since it was looked at."""
@@ -59,7 +62,9 @@ class Seguimiento(SQLAlchemyTrackingRecorder):
     """The library's tracking table, fenced: as it stands, two workers both store the same position."""
 
     def __init__(self, motor: Engine) -> None:
-        super().__init__(SQLAlchemyDatastore(session_maker=sessionmaker(motor)), tracking_table_name=TABLA)
+        # The library defines the table's class once a process, and two threads at a time can't.
+        with _DE_UNO_EN_UNO:
+            super().__init__(SQLAlchemyDatastore(session_maker=sessionmaker(motor)), tracking_table_name=TABLA)
 
     def abrir(self, sesion: Session, nombres: Sequence[str], esquema: str = "public") -> None:
         """Let the positions exist, at 0."""
