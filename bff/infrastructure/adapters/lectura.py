@@ -53,13 +53,15 @@ class Lectura:
 
 def crear_motor(db_url: str, conexiones: int, segundos: float) -> Engine:
     """Connections for reading; no statement outlives the request that asks, which has ``segundos`` in all."""
+    url = make_url(db_url).set(drivername="postgresql+psycopg")
+    dichas = url.query.get("options", "")
     motor = create_engine(
-        make_url(db_url).set(drivername="postgresql+psycopg"),
+        url,
         connect_args={
             # A rebuild changes the tables' columns under a prepared statement, which then fails.
             "prepare_threshold": None,
             "connect_timeout": max(2, int(segundos)),
-            "options": f"-c statement_timeout={int(segundos * 1000)} -c TimeZone=UTC",
+            "options": f"-c statement_timeout={int(segundos * 1000)} -c TimeZone=UTC {dichas}",
             "application_name": "alpes bff",
         },
         # An error's text would quote the values of its statement, a person's data among them.

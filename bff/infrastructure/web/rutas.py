@@ -71,13 +71,11 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
 
             @wraps(documentada)
             def atender(**partes: str) -> Response:
-                if not all(map(_ID.fullmatch, partes.values())):
-                    # What can't be an id names nothing, and the database can't even be asked about some of it (NUL).
-                    raise NoEncontrado
+                _exigir_ids(partes)
                 dicho = parametros.leer(request.args)
                 claro = quien().ve_datos_claros
                 if personal and claro:
-                    anotar_vista(ruta, {**partes, **{que: dicho[que] for que in NO_PERSONALES if que in dicho}})
+                    anotar_vista(ruta, partes | {que: dicho[que] for que in NO_PERSONALES if que in dicho})
 
                 def hacer() -> Any:
                     return escribir(vista(dicho, **partes), claro=claro)
@@ -177,6 +175,12 @@ class _Api(flask_smorest.Api):  # type: ignore[misc]
 
     def _register_pagination_header(self) -> None:
         """Pages say where they stand in their body."""
+
+
+def _exigir_ids(partes: Mapping[str, str]) -> None:
+    """What can't be an id names nothing, and the database can't even be asked about some of it (NUL)."""
+    if not all(map(_ID.fullmatch, partes.values())):
+        raise NoEncontrado
 
 
 def _clave(claro: bool, dicho: Mapping[str, Any]) -> str:
