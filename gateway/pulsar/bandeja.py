@@ -19,6 +19,7 @@ from gateway.pulsar.aparcados import Aparcado, Aparcamiento
 from gateway.pulsar.contratos import MensajeIlegible
 from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.recibidos import Esquemas, Leido, Recibido, entender
+from gateway.puntos import Punto, pasar
 from projections.motor.aparcados import describir
 
 JUNTOS = 100
@@ -158,6 +159,7 @@ class Bandeja:
                 with juntar() as lote:
                     for uno in tramo:
                         cast(Hacer, uno.hacer)({})
+                        pasar(Punto.A_MEDIO_CONTAR)
                 contados = Contados(self.consumidor, tuple(uno.clave for uno in tramo))
                 cast(AlmacenQueJunta, self._aplicacion.events).guardar(lote, buzon=contados)
             except Exception as error:
