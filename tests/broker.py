@@ -1,5 +1,6 @@
 """One embedded broker for all processes of a test run: the first that needs it starts it, the last one ends it."""
 
+import faulthandler
 import fcntl
 import os
 from collections.abc import Iterator
@@ -53,6 +54,8 @@ def _esperar_y_parar(carpeta: Path, usuarios: Path, broker: PulsarLocal) -> None
             broker.parar()
             return True
 
+    # The clock that ends what hangs runs on; this waits for other workers' tests, and has a bound of its own.
+    faulthandler.cancel_dump_traceback_later()
     try:
         eventualmente(parado, bool, segundos=1800)
     finally:
