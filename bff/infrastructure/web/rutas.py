@@ -29,6 +29,7 @@ CABECERAS = {
     "If-None-Match": "El ETag que ya se tiene",
     "Idempotency-Key": "Repetir la orden con la misma clave da la primera respuesta",
 }
+SIN_CAMBIOS: dict[int, Any] = {304: {"description": "El cuerpo sigue siendo el de If-None-Match"}}
 RECHAZOS = {
     400: "Los parámetros o los datos no son válidos",
     401: "No se sabe quién pide",
@@ -63,10 +64,9 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
         """
 
         def declarar(vista: Callable[..., Vista]) -> Callable[..., Vista]:
-            rechazos = (400, 401, 403, *((404,) if detalle else ()), 429, 502, 503, 504)
-            documentada = self.response(200, respuesta)(
-                self.doc(responses=_rechazos(*rechazos), operationId=self._nombre(vista))(vista)
-            )
+            dichas = SIN_CAMBIOS | _rechazos(400, 401, 403, *((404,) if detalle else ()), 429, 502, 503, 504)
+            documentada = self.doc(responses=dichas, operationId=self._nombre(vista))(vista)
+            documentada = self.response(200, respuesta)(documentada)
             documentada = self.arguments(parametros, location="query", error_status_code=400)(documentada)
 
             @wraps(documentada)
@@ -96,7 +96,7 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
         def declarar(vista: Callable[[], Response]) -> Callable[[], Response]:
             documentada = self.response(200, respuesta)(vista)
             mal = {503: {"description": "Ningún servicio responde", "content": {JSON: {"schema": respuesta}}}}
-            documentada = self.doc(responses=mal, operationId=self._nombre(vista))(documentada)
+            documentada = self.doc(responses=SIN_CAMBIOS | mal, operationId=self._nombre(vista))(documentada)
 
             @wraps(documentada)
             def atender() -> Response:
