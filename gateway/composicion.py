@@ -19,6 +19,7 @@ from domain.cliente.estado import Estado
 from domain.pagos.aplicacion import Pagos
 from gateway.config import Config
 from gateway.eventos import unicidad
+from gateway.eventos.datastore import POR_DEFECTO, ConPlazo
 from gateway.eventos.fabrica import Tienda
 from gateway.eventos.llavero import Llavero
 
@@ -61,16 +62,19 @@ class Sistema:
         self.cerrar()
 
 
-def construir(config: Config, *, reloj: Callable[[], datetime] | None = None, conexiones: int = 20) -> Sistema:
+def construir(
+    config: Config, *, reloj: Callable[[], datetime] | None = None, conexiones: int = 20, con_plazo: bool = False
+) -> Sistema:
     """Build what a process needs. ``reloj`` replaces the machine's clock; ``conexiones`` bounds each pool.
 
+    ``con_plazo``: somebody waits for each answer, so a database that is frozen is one that can't be reached.
     Raises FaltaConfigurar without a database or a key, eventsourcing's OperationalError when the database can't be
     reached, AlmacenInseguro when it is not migrated or would lose events, LlaveMaestraEquivocada or
     LlaveDeUnicidadEquivocada when it was written with other keys.
     """
     if config.db_url is None or config.llave_maestra is None or config.llave_unicidad is None:
         raise FaltaConfigurar("Hacen falta DB_URL, LLAVE_MAESTRA y LLAVE_UNICIDAD")
-    tienda = Tienda(config.db_url, config.llave_maestra, conexiones=conexiones)
+    tienda = Tienda(config.db_url, config.llave_maestra, conexiones=conexiones, con_plazo=con_plazo)
     try:
         tienda.comprobar()
         unicidad.comprobar(tienda.datastore, config.llave_unicidad)
@@ -84,13 +88,13 @@ def construir(config: Config, *, reloj: Callable[[], datetime] | None = None, co
         clientes=clientes,
         pagos=Pagos(tienda.fabrica, reloj, huella=huella, partner_admitido=admite),
         campanias=Campanias(tienda.fabrica, reloj),
-        motor=_motor(config.db_url, conexiones),
+        motor=_motor(config.db_url, conexiones, con_plazo),
         tienda=tienda,
         reloj=reloj,
     )
 
 
-def _motor(db_url: str, conexiones: int) -> Engine:
+def _motor(db_url: str, conexiones: int, con_plazo: bool) -> Engine:
     motor = create_engine(
         make_url(db_url).set(drivername="postgresql+psycopg"),
         # A rebuild changes the tables' columns under a prepared statement, which then fails.
@@ -101,6 +105,10 @@ def _motor(db_url: str, conexiones: int) -> Engine:
         pool_size=conexiones,
         max_overflow=0,
     )
+    if con_plazo:
+        event.listen(
+            motor, "do_connect", lambda _, __, args, datos: ConPlazo.connect(*args, **{**POR_DEFECTO, **datos})
+        )
     # The standard library's encoder takes a third of the time that the audit trail costs.
     event.listen(motor, "connect", lambda conexion, _: set_json_dumps(msgspec.json.encode, conexion))
     return motor

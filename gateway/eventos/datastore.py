@@ -20,19 +20,23 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.postgres import PostgresDatastore
 from psycopg import sql
+from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row, tuple_row
 
 from projections.revision import EN_LA_BASE, REVISION
 
 T = TypeVar("T")
-PACIENCIA = 10.0
-"""Seconds for which a lost connection is tried again: a restart of the server fits in."""
+PACIENCIA = 3.0
+"""Seconds for which a lost connection is tried again, while somebody waits: a quick restart of the server fits in."""
+PLAZO = 5.0
+"""Seconds that a statement may take where somebody waits for its outcome: a frozen server keeps its connections."""
 OCIOSO_EN_TRANSACCION = 5.0
 """Seconds after which the server ends a transaction that does nothing: readers wait at its gap."""
 REINTENTO_DE_RESERVA = 5.0
 """Seconds for which the pool itself goes on trying to connect."""
-POR_DEFECTO = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
+POR_DEFECTO = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
 """Overridden by the URL's own parameters. Without them a peer that vanished is waited for minutes."""
 
 
@@ -40,10 +44,25 @@ class AlmacenInseguro(RuntimeError):
     """The database is set up in a way that would lose, skip or hide events."""
 
 
+class ConPlazo(psycopg.Connection[Any]):
+    """Gives up, and closes, when an answer takes longer than PLAZO. Raises psycopg.OperationalError then.
+
+    A time-out of the server's own is of no use here: a frozen one doesn't look at its clock.
+    """
+
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        try:
+            return super().wait(gen, interval, PLAZO if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if timeout is None and self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.close()
+            raise
+
+
 class Datastore(PostgresDatastore):
     """A pool over ``db_url``, whose query parameters (``sslmode``…) reach every connection. Opened by its first use."""
 
-    def __init__(self, db_url: str, *, conexiones: int = 20) -> None:
+    def __init__(self, db_url: str, *, conexiones: int = 20, con_plazo: bool = False) -> None:
         super().__init__(
             "",
             "",
@@ -57,6 +76,9 @@ class Datastore(PostgresDatastore):
         )
         self._parametros: dict[str, Any] = {**POR_DEFECTO, **conninfo_to_dict(db_url)}
         self.pool.kwargs = {**self._parametros, "row_factory": dict_row}
+        self.pool.timeout = PACIENCIA
+        if con_plazo:
+            self.pool.connection_class = ConPlazo
         # The pool tries at 1, 3, 7, 15… seconds and starts anew only when it has given up: after an outage of a
         # minute it would sleep for another one.
         self.pool.reconnect_timeout = REINTENTO_DE_RESERVA

@@ -21,9 +21,20 @@ LOGS = tuple(f"{nombre}_events" for nombre in APLICACIONES)
 class Tienda:
     """The event store of a process: its pool, its keys, its hints. Nothing connects before its first use."""
 
-    def __init__(self, db_url: str, llave_maestra: bytes, *, nombres: Nombres | None = None, conexiones: int = 20):
-        """``db_url`` is a libpq URL; ``llave_maestra`` wraps persons' keys; ``conexiones`` bounds the pool."""
-        self.datastore = Datastore(db_url, conexiones=conexiones)
+    def __init__(
+        self,
+        db_url: str,
+        llave_maestra: bytes,
+        *,
+        nombres: Nombres | None = None,
+        conexiones: int = 20,
+        con_plazo: bool = False,
+    ) -> None:
+        """``db_url`` is a libpq URL; ``llave_maestra`` wraps persons' keys; ``conexiones`` bounds the pool.
+
+        ``con_plazo``: no statement is waited for longer than PLAZO.
+        """
+        self.datastore = Datastore(db_url, conexiones=conexiones, con_plazo=con_plazo)
         self.llavero = Llavero(self.datastore, llave_maestra)
         self.mapper = MapperTipado(nombres or Nombres(), self.llavero)
         self.avisador = Avisador(self.datastore.conectar)

@@ -26,4 +26,4 @@ def aplicacion(config: Config, modulos: Collection[str], contadores: Path) -> "F
     from gateway.http.app import crear_app  # noqa: PLC0415
 
     preparar_registro("api", debug=config.debug)
-    return crear_app(construir(config), config, modulos, contadores)
+    return crear_app(construir(config, con_plazo=True), config, modulos, contadores)
