@@ -1,5 +1,6 @@
 """The jars of the broker: from a repository of Maven's that the tests serve."""
 
+import gc
 import hashlib
 import threading
 from collections import Counter
@@ -13,6 +14,9 @@ import pytest
 from gateway.local.errores import FallaLocal
 from gateway.local.jars import LISTA, Jar, asegurar, jars_de_esta_maquina
 from gateway.local.sistema import puerto_libre
+
+# jgo leaves a connection that ended badly to the garbage collector, which warns: here, and not in another's test.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 class Repositorio:
@@ -57,6 +61,7 @@ class Repositorio:
 def repositorio() -> Iterator[Repositorio]:
     with Repositorio() as repositorio:
         yield repositorio
+    gc.collect()
 
 
 @pytest.fixture
@@ -87,8 +92,6 @@ def test_se_traen_una_vez_y_en_el_orden_de_la_lista(repositorio: Repositorio, ja
     assert set(repositorio.pedidos.values()) == {1}
 
 
-# jgo leaves the connection of a refusal to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_lo_que_ya_se_trajo_no_se_vuelve_a_pedir_tras_una_interrupcion(
     repositorio: Repositorio, jars: list[Jar], tmp_path: Path
 ) -> None:
