@@ -69,6 +69,7 @@ class Relevo:
         self._log = LogDeAplicacion(aplicacion)
         self._seguimiento = Seguimiento(motor)
         self._fila = seguimiento_de_relevo(self._modulo)
+        self._queja = ""
 
     def vivir(self, parar: threading.Event) -> None:
         """Relay, or stand by to do so, until ``parar`` is set. Nothing that fails ends it."""
@@ -94,7 +95,10 @@ class Relevo:
                 _log.info("otro relevo tomó el turno", relevo=self.nombre)
             except (FallaDeBroker, pulsar.PulsarException) as error:
                 razon = str(error) if isinstance(error, FallaDeBroker) else type(error).__name__
-                _log.warning("no se puede relevar por ahora", relevo=self.nombre, error=razon)
+                if razon != self._queja:
+                    # An outage is told once, and not twice a second.
+                    _log.warning("no se puede relevar por ahora", relevo=self.nombre, error=razon)
+                self._queja = razon
                 # Another may reach a broker that we can't.
                 turno.soltar()
                 return SIN_BROKER
@@ -111,6 +115,7 @@ class Relevo:
             cola = Topico(cliente, self._topic, nombre_de(self._modulo)).cola()
             desde = self._desde(cola, emisor, marca)
             marca.mover(desde)
+            self._queja = ""
             _log.info("relevando", relevo=self.nombre, desde=desde)
             relato = Relato(self._aplicacion, self._log, emisor=emisor, marca=marca, turno=turno, desde=desde)
             relato.seguir(parar)
