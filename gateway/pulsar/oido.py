@@ -51,6 +51,7 @@ class Oido:
         self._cliente: Any = None
         self._consumidor: Any = None
         self._pendientes: list[Any] = []
+        self._avisado = False
 
     def paso(self) -> float:
         """Take messages, count them, acknowledge them; return the seconds to pause before the next step.
@@ -63,7 +64,9 @@ class Oido:
             if not self._pendientes:
                 self._pendientes = self._recibir()
         except (pulsar.PulsarException, FallaDeBroker, RuntimeError) as error:
-            _log.warning("sin broker por ahora", consumidor=self.nombre, error=type(error).__name__)
+            if not self._avisado:
+                _log.warning("sin broker por ahora", consumidor=self.nombre, error=type(error).__name__)
+            self._avisado = True
             self.cerrar()
             return SIN_BROKER
         if not self._pendientes:
@@ -95,6 +98,7 @@ class Oido:
             initial_position=pulsar.InitialPosition.Earliest,
             receiver_queue_size=2 * LOTE,
         )
+        self._avisado = False
         _log.info("escucha", consumidor=self.nombre)
 
     def _anunciar_esquema(self) -> None:
