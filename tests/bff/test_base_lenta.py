@@ -1,0 +1,56 @@
+"""A database part of which does not answer: pages go without it, in time."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from flask.testing import FlaskClient
+
+from tests.bff.conftest import bff_en
+
+PLAZO = 0.8
+
+
+@pytest.fixture
+def bff(db_url: str) -> Iterator[FlaskClient]:
+    with bff_en(db_url, request_timeout=PLAZO) as app:
+        yield app.test_client()
+
+
+@contextmanager
+def trancada(db_url: str, tabla: str) -> Iterator[None]:
+    with psycopg.connect(db_url) as conexion:
+        conexion.execute(f"LOCK TABLE {tabla} IN ACCESS EXCLUSIVE MODE".encode())
+        yield
+
+
+def test_una_lista_que_no_llega_es_un_504_dentro_del_plazo(bff: FlaskClient, db_url: str) -> None:
+    with trancada(db_url, "payouts_por_estado"):
+        inicio = time.monotonic()
+        respuesta = bff.get("/api/v1/pagos")
+        assert time.monotonic() - inicio < 3 * PLAZO
+    assert (respuesta.status_code, respuesta.headers["X-Codigo-Error"]) == (504, "SERVICIO_LENTO")
+    assert bff.get("/api/v1/pagos").status_code == 200
+
+
+def test_el_tablero_y_la_busqueda_van_sin_lo_que_no_llega(bff: FlaskClient, db_url: str) -> None:
+    nota = {"campanias": "El servicio tarda demasiado"}
+    with trancada(db_url, "campanias_por_estado"):
+        inicio = time.monotonic()
+        tablero: Any = bff.get("/api/v1/dashboard").json
+        assert time.monotonic() - inicio < 3 * PLAZO
+    assert (tablero["total_campanias"], tablero["total_pagos"], tablero["notas"]) == (None, 0, nota)
+    with trancada(db_url, "campanias"):
+        hallado: Any = bff.get("/api/v1/search?q=ana").json
+    assert (hallado["total_results"], hallado["notas"]) == (0, nota)
+
+
+def test_una_conexion_que_el_servidor_corto_no_se_nota(bff: FlaskClient, db_url: str) -> None:
+    assert bff.get("/api/v1/pagos").status_code == 200
+    with psycopg.connect(db_url, autocommit=True) as conexion:
+        conexion.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'alpes bff'")
+    for ruta in ("pagos?per_page=3", "clientes", "dashboard"):
+        assert bff.get(f"/api/v1/{ruta}").status_code == 200, ruta
