@@ -65,8 +65,7 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
 
         def declarar(vista: Callable[..., Vista]) -> Callable[..., Vista]:
             dichas = SIN_CAMBIOS | _rechazos(400, 401, 403, *((404,) if detalle else ()), 429, 502, 503, 504)
-            documentada = self.doc(responses=dichas, operationId=self._nombre(vista))(vista)
-            documentada = self.response(200, respuesta)(documentada)
+            documentada = self.response(200, respuesta)(self._dicha(vista, dichas))
             documentada = self.arguments(parametros, location="query", error_status_code=400)(documentada)
 
             @wraps(documentada)
@@ -140,6 +139,9 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
             return vista
 
         return declarar
+
+    def _dicha(self, vista: Callable[..., Any], respuestas: dict[int, Any]) -> Any:
+        return self.doc(responses=respuestas, operationId=self._nombre(vista))(vista)
 
     def _nombre(self, vista: Callable[..., Any]) -> str:
         """What a generated client calls the operation."""
