@@ -27,6 +27,8 @@ from bff.infrastructure.lazo import Lazo
 
 CONEXIONES = 24
 """To the database, of one process: a page of three parts on each of the server's threads."""
+MARCAS = 8
+"""To the database, beside those: one for each of the server's threads."""
 DE_UNA_PARTE = 0.8
 """How much of a request's time one part of its page may take."""
 
@@ -36,6 +38,9 @@ class Contenedor:
     """What a process works with. Close it. Makes no connection until somebody asks."""
 
     motor: Engine
+    """For pages, which are read again when their connection was dropped."""
+    motor_de_marcas: Engine
+    """For the doors, the positions and the marks of pages."""
     lazo: Lazo
     http: httpx2.AsyncClient
     clientes: ClienteServicePort
@@ -62,6 +67,7 @@ class Contenedor:
         """Close every connection and end the loop. A second call does nothing."""
         self.lazo.cerrar(self.http.aclose)
         self.motor.dispose()
+        self.motor_de_marcas.dispose()
 
 
 def construir(ajustes: Ajustes, cache: CachePort) -> Contenedor:
@@ -78,6 +84,7 @@ def construir(ajustes: Ajustes, cache: CachePort) -> Contenedor:
 
     return Contenedor(
         motor=motor,
+        motor_de_marcas=crear_motor(ajustes.db_url, MARCAS, ajustes.request_timeout, sondeo=True),
         lazo=Lazo(CONEXIONES),
         http=http,
         clientes=ClienteServiceAdapter(lectura("clientes"), core("clientes", ajustes.cliente_url)),

@@ -51,8 +51,11 @@ class Lectura:
         return (ServicioLento if lenta else ServicioRoto)(self._servicio)
 
 
-def crear_motor(db_url: str, conexiones: int, segundos: float) -> Engine:
-    """Connections for reading; no statement outlives the request that asks, which has ``segundos`` in all."""
+def crear_motor(db_url: str, conexiones: int, segundos: float, *, sondeo: bool = False) -> Engine:
+    """Connections for reading; no statement outlives the request that asks, which has ``segundos`` in all.
+
+    ``sondeo``: each is tried before it is used, for who doesn't ask again when it was dropped.
+    """
     url = make_url(db_url).set(drivername="postgresql+psycopg")
     dichas = url.query.get("options", "")
     motor = create_engine(
@@ -66,6 +69,7 @@ def crear_motor(db_url: str, conexiones: int, segundos: float) -> Engine:
         },
         # An error's text would quote the values of its statement, a person's data among them.
         hide_parameters=True,
+        pool_pre_ping=sondeo,
         pool_size=conexiones,
         max_overflow=0,
         pool_timeout=segundos,

@@ -54,12 +54,12 @@ def create_bff_app(ajustes: Ajustes | None = None, contadores: Path | None = Non
     app.config["MAX_CONTENT_LENGTH"] = CUERPO_MAXIMO + 1
     conteo = Conteo(juntos=contadores is not None)
     contenedor = construir(ajustes, conteo)
-    hechas = _paginas(ajustes, contenedor.motor, conteo)
+    hechas = _paginas(ajustes, contenedor.motor_de_marcas, conteo)
     app.extensions.update(
         ajustes=ajustes, contenedor=contenedor, paginas=hechas, metricas=Metricas(), bitacora=Bitacora("bff")
     )
     app.before_request(_recibir)
-    puerta = Puerta(ajustes.acceso, contenedor.motor, _ahora, contadores)
+    puerta = Puerta(ajustes.acceso, contenedor.motor_de_marcas, _ahora, contadores)
     proteger(app, puerta, api="bff", dar_error=errores.dar_error)
     errores.registrar(app)
     _escuchar_de_otros_sitios(app, ajustes)

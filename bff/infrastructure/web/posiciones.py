@@ -34,7 +34,7 @@ def esperar_posicion(lecturas: tuple[str, ...]) -> bool:
         aplicacion = APLICACIONES[pareja[1]]
         minimos[aplicacion] = max(int(pareja[2]), minimos.get(aplicacion, 0))
     try:
-        llego = esperar(contenedor().motor, lecturas, minimos, min(PACIENCIA, queda(PACIENCIA)))
+        llego = esperar(contenedor().motor_de_marcas, lecturas, minimos, min(PACIENCIA, queda(PACIENCIA)))
     except SQLAlchemyError as error:
         raise ServicioRoto("base de datos") from error
     if not llego:
