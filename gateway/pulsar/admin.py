@@ -78,11 +78,6 @@ class Administracion:
         respuesta = self._pedir("GET", ruta, salvo=(NO_HAY,))
         return None if respuesta.status_code == NO_HAY else str(respuesta.json()["data"])
 
-    def fijar_esquemas(self, topic: str) -> None:
-        """From now on, in the namespace of ``topic``, only ``subir_esquema`` brings new schemas, and no producer."""
-        tenant, espacio = _partes(topic)[:2]
-        self._pedir("POST", f"/admin/v2/namespaces/{tenant}/{espacio}/isAllowAutoUpdateSchema", json=False)
-
     def estadisticas(self, topic: str) -> dict[str, Any] | None:
         """All that the broker counts of a topic; None when there is no such topic."""
         respuesta = self._pedir("GET", f"/admin/v2/persistent/{'/'.join(_partes(topic))}/stats", salvo=(NO_HAY,))
@@ -97,10 +92,6 @@ class Administracion:
         """Whether the broker drops what a producer sends again."""
         ruta = f"/admin/v2/persistent/{'/'.join(_partes(topic))}/deduplicationEnabled"
         return bool(self._pedir("GET", ruta, params={"applied": "true"}, salvo=(NO_HAY,)).text == "true")
-
-    def descargar(self, topic: str) -> None:
-        """Have the broker let go of a topic, as when it moves to another one: clients come back by themselves."""
-        self._pedir("PUT", f"/admin/v2/persistent/{'/'.join(_partes(topic))}/unload")
 
     def _pedir(self, metodo: str, ruta: str, salvo: tuple[int, ...] = (), **lo_demas: Any) -> httpx2.Response:
         try:

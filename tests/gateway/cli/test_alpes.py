@@ -53,7 +53,7 @@ def test_la_ayuda_lista_lo_que_ya_hay_y_nada_mas() -> None:
     listados = {linea.split()[0] for linea in ayuda.stdout.split("Comandos:")[1].splitlines() if linea.strip()}
     assert listados == {
         "api", "auditoria", "banco", "bff", "check", "consumidor", "datos", "demo", "estado", "levantar", "llaves",
-        "mensajes", "migrar", "proyecciones", "relevo", "reloj", "test", "trabajador",
+        "mensajes", "migrar", "proyecciones", "relevo", "reloj", "simulacro", "test", "trabajador",
     }  # fmt: skip
     assert not {"Usage", "Options", "Show this"} & set(ayuda.stdout.split())
 
