@@ -16,6 +16,7 @@ from typing import Protocol
 import structlog
 
 _CUERDA = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_ID = re.compile(r"[A-Za-z0-9._:-]{0,200}")
 _TRAZA = re.compile(r"[0-9a-f]{32}")
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?")
 _NINGUNA, _NINGUN_TRAMO = "0" * 32, "0" * 16
@@ -56,9 +57,13 @@ def empezar(rastro: Rastro) -> None:
 
 
 def ids_de(correlation_id: str, causation_id: str) -> dict[str, str]:
-    """What a line tells of an affair: by which ids to find the rest of it."""
-    traza = traza_de(correlation_id)
-    return {"correlation_id": correlation_id, "causation_id": causation_id, "trace_id": traza}
+    """What a line tells of an affair: by which ids to find the rest of it.
+
+    A foreign message may call anything an id: what does not look like one is told by its hash.
+    """
+    dichos = {"correlation_id": correlation_id, "causation_id": causation_id}
+    sanos = {nombre: dicho if _ID.fullmatch(dicho) else traza_de(dicho) for nombre, dicho in dichos.items()}
+    return {**sanos, "trace_id": traza_de(correlation_id)}
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from domain.base.errores import ErrorDeDominio, EscrituraDisputada
 from domain.base.rechazo import Rechazo
 from domain.base.texto import es_identificador
 from domain.politicas import POLITICAS
+from gateway.bitacora import Bitacora
 from gateway.pulsar.bandeja import Hacer, Interprete
 from gateway.pulsar.comandos import COMANDOS, orden_de
 from gateway.pulsar.hechos import hecho_de_pago
@@ -18,13 +19,15 @@ from gateway.pulsar.recibidos import Leido
 
 def de_comandos(aplicacion: Aplicacion, reloj: Callable[[], datetime]) -> Interprete:
     """Commands to one application. A refusal is an outcome like any other: an event."""
-    actor = Actor("mensaje", f"comandos.{aplicacion.modulo}")
+    actor, bitacora = Actor("mensaje", f"comandos.{aplicacion.modulo}"), Bitacora("consumidor")
 
     def interpretar(leido: Leido) -> Hacer:
         def hacer(adjuntos: Mapping[str, Any]) -> None:
             contexto = Contexto(reloj(), actor, leido.correlacion or leido.id, leido.id, adjuntos=adjuntos)
             try:
-                aplicacion.ejecutar(orden_de(aplicacion.modulo, leido), contexto)
+                orden = orden_de(aplicacion.modulo, leido)
+                aplicacion.ejecutar(orden, contexto)
+                bitacora.cumplida(orden, contexto, de=leido.agregado)
             except EscrituraDisputada:
                 raise
             except ErrorDeDominio as error:
@@ -38,6 +41,7 @@ def de_comandos(aplicacion: Aplicacion, reloj: Callable[[], datetime]) -> Interp
 
 def de_pagos_ajenos(campanias: Aplicacion, reloj: Callable[[], datetime]) -> Interprete:
     """Facts of payments that others tell: the reactions are those to our own."""
+    bitacora = Bitacora("consumidor")
 
     def interpretar(leido: Leido) -> Hacer | None:
         hecho = hecho_de_pago(leido, reloj())
@@ -49,7 +53,10 @@ def de_pagos_ajenos(campanias: Aplicacion, reloj: Callable[[], datetime]) -> Int
 
         def hacer(adjuntos: Mapping[str, Any]) -> object:
             actor, correlacion = Actor("reaccion", nombre), leido.correlacion or leido.id
-            return campanias.ejecutar(orden, Contexto(reloj(), actor, correlacion, leido.id, adjuntos=adjuntos))
+            contexto = Contexto(reloj(), actor, correlacion, leido.id, adjuntos=adjuntos)
+            hecha = campanias.ejecutar(orden, contexto)
+            bitacora.cumplida(orden, contexto, reaccion=nombre, de=hecha.id)
+            return hecha
 
         return hacer
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.rastro import del_pedido, empezar, hacia_afuera, siguiendo, traza_de
+from gateway.rastro import del_pedido, empezar, hacia_afuera, ids_de, siguiendo, traza_de
 
 TRAZA = "4bf92f3577b34da6a3ce929d0e0e4736"
 PADRE = f"00-{TRAZA}-00f067aa0ba902b7-01"
@@ -60,3 +60,13 @@ def test_lo_que_se_llama_afuera_sigue_la_traza_con_un_tramo_propio() -> None:
     with siguiendo("asunto-1"):
         assert traza_de("asunto-1") in hacia_afuera()["traceparent"]
     assert TRAZA in hacia_afuera()["traceparent"]
+
+
+def test_lo_que_otros_llaman_id_y_no_lo_parece_se_anota_por_su_huella() -> None:
+    ids = ids_de("ana@example.com", "pagos:payout-1:3")
+    assert "ana" not in str(ids)
+    assert ids == {
+        "correlation_id": traza_de("ana@example.com"),
+        "causation_id": "pagos:payout-1:3",
+        "trace_id": traza_de("ana@example.com"),
+    }
