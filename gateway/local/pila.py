@@ -31,7 +31,7 @@ CON_BROKER = ("relevo", "consumidor")
 """Those that have nothing to do without one; they start once the API answers, since they wait for the broker anyway."""
 SERVICIOS = ("CLIENTE_SERVICE_URL", "PAGOS_SERVICE_URL", "CAMPANIAS_SERVICE_URL")
 PLAZO_DE_ARRANQUE = 90.0
-"""Seconds until the API must have answered once."""
+"""Seconds until both APIs must have answered once."""
 Orden = Callable[[str], list[str]]
 """The command line of a process, by its name; an empty one: it is not started."""
 
@@ -74,7 +74,7 @@ def levantar(
                 config = _con_broker(config, jars, supervisor, decir)
             decir("alpes", f"iniciando {', '.join(PROCESOS)}")
             _agregar(PROCESOS, config, supervisor, orden)
-            _esperar_api(config, supervisor)
+            _esperar_apis(config, supervisor, con_bff=bool(orden("bff")))
             if not supervisor.terminando:
                 _agregar(CON_BROKER if config.pulsar_broker_url else (), config, supervisor, orden)
                 al_estar_lista(config, supervisor)
@@ -156,13 +156,13 @@ def _lanzador(linea: list[str], config: Config) -> Callable[[int], "subprocess.P
     return lambda tubo: lanzar(linea, entorno=entorno, salida=tubo)
 
 
-def _esperar_api(config: Config, supervisor: Supervisor) -> None:
+def _esperar_apis(config: Config, supervisor: Supervisor, *, con_bff: bool) -> None:
     limite = monotonic() + PLAZO_DE_ARRANQUE
-    lista = f"{url_de_api(config)}/health"
+    listas = [f"{url_de_api(config)}/health", *([f"{url_de_bff(config)}/health"] if con_bff else [])]
     respuestas: list[bool] = []
 
     def basta() -> bool:
-        respuestas.append(responde(lista))
+        respuestas.append(all(map(responde, listas)))
         return respuestas[-1] or monotonic() > limite
 
     supervisor.vigilar(hasta=basta)

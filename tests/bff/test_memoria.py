@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import Engine, event, text
 
 from bff.infrastructure.adapters.almacen import Almacen, EnMemoria, EnRedis, Pagina
-from bff.infrastructure.adapters.conteo import Conteo
 from tests.bff.conftest import bff_en
 from tests.bff.redis_de_prueba import RedisDePrueba
 from tests.eventualmente import eventualmente
@@ -191,10 +190,6 @@ def test_las_paginas_de_dos_bases_no_se_mezclan() -> None:
         una, otra = EnRedis(url, "postgresql://a/b", 300), EnRedis(url, "postgresql://a/c", 300)
         una.guardar("clave", Pagina((), "", b"", "", None))
         assert otra.traer("clave") is None
-
-
-def test_sin_peticiones_la_tasa_es_cero() -> None:
-    assert Conteo(juntos=False).contar().hit_rate == 0.0
 
 
 def _guardado(app: Flask) -> bytes:
