@@ -27,6 +27,11 @@ def buscable(*textos: str) -> str:
     return f"{CORTE}{CORTE.join(plegar(texto) for texto in textos)}{CORTE}"
 
 
+def como_buscable(plegada: str) -> str:
+    """SQL that makes a ``buscable`` of one column that is folded already."""
+    return f"E'\\n' || {plegada} || E'\\n'"
+
+
 def contiene(plegado: str) -> str:
     """The LIKE pattern of what holds a folded needle anywhere."""
     return f"%{_literal(plegado)}%"

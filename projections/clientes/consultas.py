@@ -38,7 +38,8 @@ _CAMPANIAS = text(
     " ORDER BY fecha_creacion DESC, id DESC"
 )
 _TODOS = text(f"SELECT coalesce(sum(clientes), 0) FROM {CONTEO.tabla.nombre}")  # noqa: S608 - a declared name
-_HALLADOS = text("SELECT count(*) FROM clientes WHERE busqueda LIKE :patron")
+# The index is of the column that holds nombre and email: it narrows down what nombre alone decides.
+_HALLA, _HALLA_POR_NOMBRE = "busqueda LIKE :patron", "busqueda LIKE :patron AND nombre_plegado LIKE :patron"
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ def listar(
     con: Connection,
     *,
     buscar: str = "",
+    por_email: bool = True,
     orden: Campo = "fecha_registro",
     sentido: Sentido = "desc",
     pagina: int = 1,
@@ -134,18 +136,20 @@ def listar(
 ) -> PaginaDeClientes:
     """A page of the clients whose nombre or email holds ``buscar``, accents and case aside, and how many there are.
 
-    Ties go by id, in the same direction. The forgotten are not among them. ``pagina`` counts from 1. ``con`` is a
-    ``foto``.
+    Not ``por_email``: by nombre alone, for who may not see emails and could guess one letter by letter. Ties go by id,
+    in the same direction. The forgotten are not among them. ``pagina`` counts from 1. ``con`` is a ``foto``.
     """
     # What is not spelled out here is not SQL.
     columna = {"nombre": "nombre_plegado", "fecha_registro": "fecha_registro"}[orden]
     aguja = plegar(buscar)
     valores = {"patron": contiene(aguja)} if aguja else {}
-    total = int(con.scalar(_HALLADOS if aguja else _TODOS, valores) or 0)
+    hallar = _HALLA if por_email else _HALLA_POR_NOMBRE
+    contar = text(f"SELECT count(*) FROM {CLIENTES.nombre} WHERE {hallar}") if aguja else _TODOS  # noqa: S608 - as above
+    total = int(con.scalar(contar, valores) or 0)
     salto = (pagina - 1) * por_pagina
     if salto >= total:
         return PaginaDeClientes((), total)
-    condiciones = ["busqueda LIKE :patron"] if aguja else ["busqueda IS NOT NULL"]
+    condiciones = [hallar] if aguja else ["busqueda IS NOT NULL"]
     lista = Lista(CLIENTES.nombre, condiciones, columna, valores, sube=sentido == "asc")
     return PaginaDeClientes(
         tuple(ClienteEnLista(*fila) for fila in lista.pagina(con, COLUMNAS, salto, por_pagina)), total

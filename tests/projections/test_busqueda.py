@@ -79,6 +79,17 @@ def test_se_halla_todo_lo_que_lleva_la_aguja_y_lo_mejor_primero(casa: Lectura) -
             assert hallazgos.total == len(clientes) + len(pagos) + len(campanias), q
 
 
+def test_quien_no_ve_emails_no_los_adivina(casa: Lectura) -> None:
+    for q in (*AGUJAS, "c1@ejemplo", "c1@ejemplo.co", "@", ".co"):
+        esperado = esperados(casa, "clientes", "fecha_registro", "id, nombre", plegar(q))
+        hallazgos = pedir(casa, q, tipos=[Tipo.CLIENTE], limite=50, por_email=False)
+        assert [(uno.id, uno.relevancia) for uno in hallazgos.clientes] == esperado, q
+        assert hallazgos.total == len(esperado), q
+        if "@" in q:
+            assert pedir(casa, q, limite=1, por_email=False) == Hallazgos(0, (), (), ())
+            assert pedir(casa, q).total
+
+
 def test_se_busca_solo_en_lo_que_se_pide(casa: Lectura) -> None:
     cuantos = {tipo: pedir(casa, "ana", tipos=[tipo]).total for tipo in Tipo}
     assert all(cuantos.values())
