@@ -8,12 +8,14 @@ from eventsourcing.persistence import MapperDeserialisationError
 from sqlalchemy.orm import Session
 
 from domain.base.agregado import Evento
+from gateway.bitacora import Bitacora
 from gateway.eventos.avisos import SONDEO
 from gateway.eventos.lectura import Fila
 from gateway.eventos.log import LogDeAplicacion
 from gateway.pulsar.emisor import Emisor, MensajeDemasiadoGrande
 from gateway.pulsar.traduccion import TOPICS_CALLADOS, SinTraduccion, traducir
 from gateway.puntos import Punto, pasar
+from gateway.rastro import ids_de
 from gateway.relevos import ESQUEMA
 from projections.motor.seguimiento import Lugar, Seguimiento
 from projections.motor.turno import Turno
@@ -57,6 +59,7 @@ class Relato:
         self.leida = self._anterior = desde
         """Position up to which everything was sent, or passed over in silence."""
         self._asentada_en = monotonic()
+        self._bitacora = Bitacora("relevo")
 
     def seguir(self, parar: threading.Event) -> None:
         """Tell what comes until ``parar`` is set, and then wait for what is under way.
@@ -88,6 +91,8 @@ class Relato:
             mensaje = traducir(self._aplicacion, fila.posicion, self._anterior, evento)
             if mensaje is not None:
                 self._emisor.enviar(mensaje)
+                ids = ids_de(mensaje.correlation_id, mensaje.causation_id)
+                self._bitacora.anotar("mensaje enviado", tipo=mensaje.tipo, de=mensaje.aggregate_id, **ids)
                 pasar(Punto.A_MEDIO_RELATAR)
                 self._anterior = fila.posicion
             self.leida = fila.posicion
