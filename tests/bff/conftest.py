@@ -12,6 +12,7 @@ from bff.infrastructure.config import Ajustes
 from bff.infrastructure.web.app import create_bff_app
 from gateway.composicion import Sistema
 from gateway.http.app import crear_app
+from tests.bff.mundos import Mundo, MundoEnMemoria, MundoReal
 from tests.bff.servidor import sirviendo
 from tests.gateway.http.conftest import siguiendo
 from tests.gateway.sistema import config_de, sistema_en
@@ -56,3 +57,16 @@ def bff_en(db_url: str, core: str = "http://127.0.0.1:9", **cambios: Any) -> Ite
         yield app
     finally:
         app.extensions["contenedor"].cerrar()
+
+
+@pytest.fixture(params=["en memoria", "de verdad"])
+def mundo(request: pytest.FixtureRequest) -> Iterator[Mundo]:
+    if request.param == "en memoria":
+        gemelo = MundoEnMemoria()
+        yield gemelo
+        gemelo.cerrar()
+        return
+    db_url = request.getfixturevalue("db_url")
+    core = request.getfixturevalue("core")
+    with bff_en(db_url, core) as app:
+        yield MundoReal(request.getfixturevalue("sistema"), app.extensions["contenedor"])

@@ -15,6 +15,7 @@ from bff.infrastructure.config import leer_ajustes
 from bff.infrastructure.web.app import create_bff_app
 from gateway.config import RAIZ, ConfiguracionInvalida
 from gateway.local.sistema import puerto_libre
+from tests.bff.conftest import bff_en
 from tests.eventualmente import eventualmente
 
 
@@ -100,3 +101,10 @@ def _responde(cliente: httpx2.Client) -> bool:
         return cliente.get("/health").status_code in (200, 503)
     except httpx2.TransportError:
         return False
+
+
+def test_los_tamanos_de_pagina_se_configuran(db_url: str) -> None:
+    with bff_en(db_url, max_page_size=7) as app:
+        bff = app.test_client()
+        assert bff.get("/api/v1/pagos?per_page=8").status_code == 400
+        assert bff.get("/api/v1/pagos").json["pagination"]["per_page"] == 7  # type: ignore[index]

@@ -64,13 +64,6 @@ def test_un_parametro_vacio_o_desconocido_no_cuenta(bff: FlaskClient) -> None:
     assert bff.get(f"{P}/pagos?partner_id=%00%ff&fecha_desde=2024-09-13T10:30:00+02:00").status_code == 200
 
 
-def test_los_tamanos_de_pagina_se_configuran(db_url: str) -> None:
-    with bff_en(db_url, max_page_size=7) as app:
-        bff = app.test_client()
-        assert bff.get(f"{P}/pagos?per_page=8").status_code == 400
-        assert bff.get(f"{P}/pagos").json["pagination"]["per_page"] == 7  # type: ignore[index]
-
-
 @pytest.mark.parametrize(
     ("orden", "tipo", "cuerpo", "estado"),
     [
