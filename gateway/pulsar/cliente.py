@@ -1,7 +1,10 @@
 """The client of the broker that a configuration names. To be made after any fork, and closed at the end."""
 
+import contextlib
+import os
 import socket
 import ssl
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pulsar
@@ -13,6 +16,7 @@ from gateway.pulsar.errores import FallaDeBroker
 PLAZO = 5
 """Seconds until a question to a broker that doesn't answer is given up."""
 PLAZO_DE_SONDA = 1.0
+BITACORA, BITACORA_MAXIMA = "cliente-pulsar.log", 5_000_000
 PUERTO = {"pulsar": 6650, "pulsar+ssl": 6651}
 
 
@@ -35,10 +39,22 @@ def cliente(config: Config) -> pulsar.Client:
         connection_timeout_ms=PLAZO * 1000,
         tls_allow_insecure_connection=not config.pulsar_tls_verificar,
         tls_validate_hostname=config.pulsar_tls_verificar,
-        # The binding's own: one of Python's would wait for the interpreter from threads that it waits for.
-        logger=pulsar.ConsoleLogger(pulsar.LoggerLevel.Error),
+        # The binding's own: one of Python's would wait for the interpreter from threads that it waits for. Its lines
+        # are not ours, and would break those of the log: what matters of them, our errors tell.
+        logger=pulsar.FileLogger(pulsar.LoggerLevel.Error, str(_bitacora(config.alpes_dir))),
         **opciones,
     )
+
+
+def _bitacora(carpeta: Path) -> Path:
+    """Where the client itself writes: beside the broker's own log, if there is such a folder, else nowhere."""
+    if not os.access(carpeta, os.W_OK):
+        return Path(os.devnull)
+    archivo = carpeta / BITACORA
+    with contextlib.suppress(FileNotFoundError):
+        if archivo.stat().st_size > BITACORA_MAXIMA:
+            archivo.unlink(missing_ok=True)
+    return archivo if not archivo.exists() or os.access(archivo, os.W_OK) else Path(os.devnull)
 
 
 def sondear(config: Config) -> None:

@@ -12,6 +12,7 @@ from gateway.pulsar.admin import Administracion
 from gateway.pulsar.cliente import conectar
 from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.pendientes import SUSCRIPCION
+from gateway.pulsar.queja import Queja
 from gateway.pulsar.recibidos import Recibido
 from gateway.puntos import Punto, pasar
 
@@ -51,7 +52,7 @@ class Oido:
         self._cliente: Any = None
         self._consumidor: Any = None
         self._pendientes: list[Any] = []
-        self._avisado = False
+        self._queja = Queja(consumidor=nombre)
 
     def paso(self) -> float:
         """Take messages, count them, acknowledge them; return the seconds to pause before the next step.
@@ -64,9 +65,7 @@ class Oido:
             if not self._pendientes:
                 self._pendientes = self._recibir()
         except (pulsar.PulsarException, FallaDeBroker, RuntimeError) as error:
-            if not self._avisado:
-                _log.warning("sin broker por ahora", consumidor=self.nombre, error=type(error).__name__)
-            self._avisado = True
+            self._queja.decir("sin broker por ahora", type(error).__name__)
             self.cerrar()
             return SIN_BROKER
         if not self._pendientes:
@@ -98,7 +97,7 @@ class Oido:
             initial_position=pulsar.InitialPosition.Earliest,
             receiver_queue_size=2 * LOTE,
         )
-        self._avisado = False
+        self._queja.callar()
         _log.info("escucha", consumidor=self.nombre)
 
     def _anunciar_esquema(self) -> None:
@@ -130,7 +129,7 @@ class Oido:
             self._consumidor.acknowledge_cumulative(ultimo)
         except (pulsar.PulsarException, RuntimeError) as error:
             # They will be told again, and be found counted.
-            _log.warning("sin acuse por ahora", consumidor=self.nombre, error=type(error).__name__)
+            self._queja.decir("sin acuse por ahora", type(error).__name__)
 
 
 def recibido(mensaje: Any) -> Recibido:

@@ -25,6 +25,7 @@ from gateway.pulsar.cliente import conectar
 from gateway.pulsar.contratos import TEXTO_DE_ENVOLTURA
 from gateway.pulsar.emisor import Emisor, nombre_de
 from gateway.pulsar.errores import FallaDeBroker
+from gateway.pulsar.queja import Queja
 from gateway.pulsar.relato import Marca, Relato
 from gateway.pulsar.topico import Contado, Topico
 from gateway.pulsar.traduccion import traducir
@@ -69,7 +70,7 @@ class Relevo:
         self._log = LogDeAplicacion(aplicacion)
         self._seguimiento = Seguimiento(motor)
         self._fila = seguimiento_de_relevo(self._modulo)
-        self._queja = ""
+        self._queja = Queja(relevo=self.nombre)
 
     def vivir(self, parar: threading.Event) -> None:
         """Relay, or stand by to do so, until ``parar`` is set. Nothing that fails ends it."""
@@ -95,10 +96,7 @@ class Relevo:
                 _log.info("otro relevo tomó el turno", relevo=self.nombre)
             except (FallaDeBroker, pulsar.PulsarException) as error:
                 razon = str(error) if isinstance(error, FallaDeBroker) else type(error).__name__
-                if razon != self._queja:
-                    # An outage is told once, and not twice a second.
-                    _log.warning("no se puede relevar por ahora", relevo=self.nombre, error=razon)
-                self._queja = razon
+                self._queja.decir("no se puede relevar por ahora", razon)
                 # Another may reach a broker that we can't.
                 turno.soltar()
                 return SIN_BROKER
@@ -115,7 +113,7 @@ class Relevo:
             cola = Topico(cliente, self._topic, nombre_de(self._modulo)).cola()
             desde = self._desde(cola, emisor, marca)
             marca.mover(desde)
-            self._queja = ""
+            self._queja.callar()
             _log.info("relevando", relevo=self.nombre, desde=desde)
             relato = Relato(self._aplicacion, self._log, emisor=emisor, marca=marca, turno=turno, desde=desde)
             relato.seguir(parar)

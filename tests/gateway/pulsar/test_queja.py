@@ -1,0 +1,38 @@
+"""A broker that is away for hours leaves some lines in the log, and none that isn't ours."""
+
+from pathlib import Path
+
+import pulsar
+import pytest
+from structlog.testing import capture_logs
+
+from gateway.local.sistema import puerto_libre
+from gateway.pulsar.cliente import BITACORA, cliente
+from gateway.pulsar.queja import Queja
+from tests.gateway.sistema import config_de
+
+
+def test_se_dice_cuando_cambia_y_despues_de_vez_en_cuando() -> None:
+    ahora = 1000.0
+    una = Queja(lambda: ahora, relevo="relevo:pagos")
+    with capture_logs() as lineas:
+        for _ in range(120):
+            una.decir("no se puede relevar por ahora", "Timeout")
+            ahora += 0.5
+        una.decir("no se puede relevar por ahora", "ConnectError")
+        una.callar()
+        una.decir("no se puede relevar por ahora", "ConnectError")
+    assert [linea["error"] for linea in lineas] == ["Timeout", "Timeout", "ConnectError", "ConnectError"]
+    assert {linea["relevo"] for linea in lineas} == {"relevo:pagos"}
+
+
+def test_lo_que_dice_el_cliente_de_pulsar_no_se_mezcla_con_lo_nuestro(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    config = config_de("", pulsar_broker_url=f"pulsar://127.0.0.1:{puerto_libre()}", alpes_dir=tmp_path)
+    uno = cliente(config)
+    with pytest.raises(pulsar.PulsarException):
+        uno.create_producer("persistent://public/default/nada")
+    uno.close()
+    assert capfd.readouterr() == ("", "")
+    assert "refused" in (tmp_path / BITACORA).read_text()
