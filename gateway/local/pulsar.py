@@ -20,7 +20,7 @@ from gateway.local.sistema import direccion_libre, procesos_en, puerto_libre, us
 from gateway.pulsar.admin import Administracion
 
 AJUSTES = Path(__file__).with_name("broker")
-CONF, BITACORA = "standalone.conf", "log4j2.xml"
+CONF, BITACORA, DE_LA_CURA = "standalone.conf", "log4j2.xml", "bookie.conf"
 METADATOS, LIBROS, PROVISIONAL = "metadatos", "libros", "tmp"
 """Folders below that of the data, told to the broker without their path: it writes down what it is told."""
 REGISTRO_MAXIMO = 10_000_000
@@ -35,11 +35,11 @@ CONTROLADORES = "org.apache.pulsar.metadata.bookkeeper.PulsarMetadata"
 CURA = (
     f"-Xmx64m -Dbookkeeper.metadata.client.drivers={CONTROLADORES}ClientDriver "
     f"-Dbookkeeper.metadata.bookie.drivers={CONTROLADORES}BookieDriver "
-    "org.apache.bookkeeper.bookie.BookieShell -conf bookie.conf listbookies -rw"
+    'org.apache.bookkeeper.bookie.BookieShell -conf "$conf" listbookies -rw'
 )
 """Opening the metadata lets go of what a killed broker still holds there; without it, three starts in ten go mad."""
 # One process for the supervisor: what cures becomes what serves; and the cure dies with it.
-_CURAR_Y_SERVIR = f'lanzar=$1; shift; "$0" -I -S "$lanzar" 9 $$ - "$1" "$2" "$3" {CURA}; exec "$@"'
+_CURAR_Y_SERVIR = f'lanzar=$1 conf=$2; shift 2; "$0" -I -S "$lanzar" 9 $$ - "$1" "$2" "$3" {CURA}; exec "$@"'
 CERRADO = b"RocksdbMetadataStore - close."
 """What the broker's log ends with when it has let go of its metadata."""
 
@@ -91,7 +91,8 @@ class PulsarLocal:
         if self._cerrado():
             completa = [*orden, *broker]
         else:
-            completa = ["/bin/sh", "-c", _CURAR_Y_SERVIR, sys.executable, str(LANZADOR), *orden, *broker]
+            conf = str(self._dichos / DE_LA_CURA)
+            completa = ["/bin/sh", "-c", _CURAR_Y_SERVIR, sys.executable, str(LANZADOR), conf, *orden, *broker]
         entorno = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         with self._abrir_registro() as salida:
             self.proceso = lanzar(completa, entorno=entorno, uid=uid, salida=salida.fileno(), carpeta=self.datos)
@@ -129,7 +130,7 @@ class PulsarLocal:
         ajustes = dict(linea.split("=", 1) for linea in (AJUSTES / CONF).read_text().splitlines()) | self._ajustes
         ajustes |= {"brokerServicePort": str(self.puerto), "webServicePort": str(self.puerto_web)}
         self._escribir(CONF, "".join(f"{nombre}={valor}\n" for nombre, valor in ajustes.items()))
-        self._escribir("bookie.conf", f"metadataServiceUri=metadata-store:rocksdb://{self._dichos / METADATOS}\n")
+        self._escribir(DE_LA_CURA, f"metadataServiceUri=metadata-store:rocksdb://{self._dichos / METADATOS}\n")
         self._escribir(BITACORA, (AJUSTES / BITACORA).read_text())
         # A killed JVM leaves its unpacked native library behind.
         shutil.rmtree(self.datos / PROVISIONAL, ignore_errors=True)
