@@ -1,6 +1,7 @@
 """Our one producer on a topic: sends in order, many at once, and knows which have arrived."""
 
 from collections import deque
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -9,6 +10,7 @@ import pulsar
 
 from gateway.pulsar.contratos import ENVOLTURA, Mensaje, codificar
 from gateway.pulsar.errores import FallaDeBroker
+from gateway.pulsar.topico import HASTA
 from gateway.rastro import traza_de
 from gateway.topics import MODULOS
 
@@ -29,6 +31,21 @@ class EnvioInterrumpido(FallaDeBroker):
 
 class MensajeDemasiadoGrande(ValueError):
     """A message that no broker takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tardio:
+    """Of a message that is told after those of later positions, so that the broker would drop its own number.
+
+    ``secuencia`` is another one, of a position that no event will have; ``hasta`` is that of the last one told late.
+    """
+
+    secuencia: int
+    hasta: int
+
+    @property
+    def propiedades(self) -> dict[str, str]:
+        return {HASTA: str(self.hasta)}
 
 
 class Sobre(pulsar.schema.AvroSchema):  # type: ignore[misc]
@@ -89,16 +106,16 @@ class Emisor:
     def lleno(self) -> bool:
         return self._enviados - self._recibidos - len(self._acuses) >= VENTANA
 
-    def enviar(self, mensaje: Mensaje) -> None:
+    def enviar(self, mensaje: Mensaje, tardio: Tardio | None = None) -> None:
         """Send the next message. Returns at once. Raises MensajeDemasiadoGrande."""
         if not self.pendientes:
             self._oido_en = monotonic()
         self._productor.send_async(
             mensaje,
             partial(self._anotar, mensaje.posicion),
-            properties=propiedades_de(mensaje, self._modulo),
+            properties={**propiedades_de(mensaje, self._modulo), **(tardio.propiedades if tardio else {})},
             partition_key=mensaje.aggregate_id,
-            sequence_id=mensaje.posicion,
+            sequence_id=tardio.secuencia if tardio else mensaje.posicion,
         )
         self._enviados += 1
 

@@ -53,10 +53,13 @@ class Relato:
     """The telling itself: reads ahead while what it sent is under way."""
 
     def __init__(
-        self, aplicacion: str, log: LogDeAplicacion, *, emisor: Emisor, marca: Marca, turno: Turno, desde: int
-    ) -> None:
+        self, aplicacion: str, log: LogDeAplicacion, *, emisor: Emisor, marca: Marca, turno: Turno, desde: int,
+        anterior: int,
+    ) -> None:  # fmt: skip
+        """To tell what comes after position ``desde``, while the topic ends with the message of ``anterior``."""
         self._aplicacion, self._log, self._emisor, self._marca, self._turno = aplicacion, log, emisor, marca, turno
-        self.leida = self._anterior = desde
+        self._anterior = anterior
+        self.leida = desde
         """Position up to which everything was sent, or passed over in silence."""
         self._asentada_en = monotonic()
         self._bitacora = Bitacora("relevo")

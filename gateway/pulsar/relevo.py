@@ -23,6 +23,7 @@ from gateway.eventos.log import LogDeAplicacion
 from gateway.pulsar.admin import Administracion
 from gateway.pulsar.cliente import conectar
 from gateway.pulsar.contratos import TEXTO_DE_ENVOLTURA
+from gateway.pulsar.cotejo import huella_de
 from gateway.pulsar.emisor import Emisor, nombre_de
 from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.queja import Queja
@@ -115,7 +116,10 @@ class Relevo:
             marca.mover(desde)
             self._queja.callar()
             _log.info("relevando", relevo=self.nombre, desde=desde)
-            relato = Relato(self._aplicacion, self._log, emisor=emisor, marca=marca, turno=turno, desde=desde)
+            relato = Relato(
+                self._aplicacion, self._log, emisor=emisor, marca=marca, turno=turno, desde=desde,
+                anterior=desde if cola is None else cola.mensaje.posicion,
+            )  # fmt: skip
             relato.seguir(parar)
         finally:
             # What is under way is given up with the client, which sends nothing any more.
@@ -129,23 +133,22 @@ class Relevo:
 
     def _desde(self, cola: Contado | None, emisor: Emisor, marca: Marca) -> int:
         """The position after which to go on. Raises TopicoDivergente."""
-        if cola is None:
-            # Nothing of ours is there: the topic is new, or the broker has let go of what everybody has read.
-            return max(emisor.ultima_secuencia, 0)
-        if cola.mensaje.posicion > marca.posicion:
-            # We died before storing how far we were, unless the log is not the one that was told.
-            self._exigir_contado(cola)
-        return cola.mensaje.posicion
+        # None: the topic is new, or the broker has let go of what everybody has read.
+        hasta = max(emisor.ultima_secuencia, 0) if cola is None else cola.hasta
+        # Beyond what we stored we died before storing it, unless the log is not the one that was told.
+        if hasta > marca.posicion and not self._esta_en_el_log(hasta, cola):
+            raise TopicoDivergente(
+                f"{self._topic} termina con lo que el registro no tiene (posición {hasta}): uno de los dos viene de "
+                "una copia más vieja; vea «alpes mensajes alinear»"
+            )
+        return hasta
 
-    def _exigir_contado(self, cola: Contado) -> None:
-        posicion = cola.mensaje.posicion
-        filas: list[Fila] = self._log.leer(posicion - 1, 1)
-        if filas and filas[0].posicion == posicion:
-            (evento,) = self._log.abrir_sin_personales(filas)
-            nuestro = traducir(self._aplicacion, posicion, cola.mensaje.posicion_anterior, evento)
-            if nuestro is not None and nuestro.event_id == cola.mensaje.event_id:
-                return
-        raise TopicoDivergente(
-            f"{self._topic} termina con un evento que el registro no tiene (posición {posicion}): uno de los dos viene "
-            "de una copia más vieja; vea «alpes mensajes alinear»"
-        )
+    def _esta_en_el_log(self, hasta: int, cola: Contado | None) -> bool:
+        filas: list[Fila] = self._log.leer(hasta - 1, 1)
+        if not filas or filas[0].posicion != hasta:
+            return False
+        if cola is None:
+            return True
+        (evento,) = self._log.abrir_sin_personales(filas)
+        nuestro = traducir(self._aplicacion, hasta, cola.mensaje.posicion_anterior, evento)
+        return nuestro is not None and huella_de(nuestro) == huella_de(cola.mensaje)

@@ -15,6 +15,8 @@ PLAZO_MS = 5000
 """Milliseconds for which a message that the broker says is there is waited for."""
 SALTOS_MS = (1_000, 60_000, 3_600_000, 86_400_000)
 """How far back a message of ours is looked for behind those of others, before all is read."""
+HASTA = "hasta"
+"""The property of what is told late: see ``gateway.pulsar.emisor.Tardio``."""
 DESFASE = timedelta(minutes=1)
 """By how much the clocks of a database and of a relay may differ."""
 
@@ -27,6 +29,11 @@ class Contado:
     lugar: str
     publicado_en: datetime
     propiedades: Mapping[str, str]
+
+    @property
+    def hasta(self) -> int:
+        """The position up to which all is told or lost, once this message stands last."""
+        return int(self.propiedades.get(HASTA, self.mensaje.posicion))
 
 
 class Topico:

@@ -103,7 +103,7 @@ def _relevar(sistema: Sistema, cliente: pulsar.Client, cuantos: int) -> float:
         assert epoca is not None
         marca = Marca(seguimiento, sesion, fila, epoca)
         marca.mover(0)
-        relato = Relato("pagos", log, emisor=emisor, marca=marca, turno=turno, desde=0)
+        relato = Relato("pagos", log, emisor=emisor, marca=marca, turno=turno, desde=0, anterior=0)
         inicio = perf_counter()
         relato.seguir(HastaElFinal(relato, log.cabeza()))
         ritmo = cuantos / (perf_counter() - inicio)

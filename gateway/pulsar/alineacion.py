@@ -1,0 +1,213 @@
+"""Whether log, tracking and topic are of one history: after a restore of the database or of the broker they may not be.
+
+Messages and events are compared by what they are, and not by their position, which two histories both use.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import pulsar
+
+from domain.base.aplicacion import Aplicacion
+from gateway.config import Config
+from gateway.eventos.log import LogDeAplicacion
+from gateway.pulsar.admin import Administracion
+from gateway.pulsar.contratos import Mensaje
+from gateway.pulsar.cotejo import huella_de, segun_el_log
+from gateway.pulsar.emisor import nombre_de
+from gateway.pulsar.lugares import Lugares
+from gateway.pulsar.topico import Contado, Topico
+
+Latido = Callable[[], None]
+"""Called now and then by what takes long."""
+INTENTOS, PAUSA = 4, 0.25
+"""Looks for the name of our producer, which a relay that can't go on holds now and then, and seconds between two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Perdido:
+    """What the world has seen and the log doesn't have. ``otro_igual``: the log has another event of that id."""
+
+    evento: str
+    tipo: str
+    de: str
+    posicion: int
+    ocurrido_en: str
+    mensaje: str
+    contado_en: str
+    otro_igual: bool
+
+
+@dataclass
+class Vistos:
+    """What stands on the topic of our relay's. ``huellas`` are of the messages that the log was not found to have."""
+
+    cuantos: int = 0
+    alto: int = 0
+    repetidos: list[str] = field(default_factory=list)
+    huellas: set[bytes] = field(default_factory=set)
+    primero: Contado | None = None
+    ultimo: Contado | None = None
+
+    def anotar(self, uno: Contado) -> None:
+        huella = huella_de(uno.mensaje)
+        if huella in self.huellas:
+            self.repetidos.append(uno.mensaje.event_id)
+        self.huellas.add(huella)
+        self.cuantos += 1
+        self.alto = max(self.alto, uno.hasta)
+        self.primero = self.primero or uno
+        self.ultimo = uno
+
+
+@dataclass
+class Alineacion:
+    """One module as it stands. ``memoria`` is None when it can't be asked for: a relay that does well has the name."""
+
+    modulo: str
+    topic: str
+    cabeza: int
+    lugares: Lugares
+    memoria: int | None
+    vistos: Vistos
+    desde: int
+    """Position from which the log was compared: the broker has let go of what was told before."""
+    perdidos: list[Perdido] = field(default_factory=list)
+    faltan: list[int] = field(default_factory=list)
+    """Positions of what the log has to tell and the topic doesn't have, be it lost or just not told yet."""
+
+    final_en_el_log: bool = True
+
+    @property
+    def final(self) -> int:
+        """The position after which a relay would go on."""
+        ultimo = self.vistos.ultimo
+        return max(self.memoria or 0, 0) if ultimo is None else ultimo.hasta
+
+    @property
+    def tardios(self) -> list[int]:
+        """What no relay would tell any more, with all that comes after it: its order is that of the log."""
+        tope = max(self.final, self.memoria or 0)
+        return self.faltan if self.faltan and self.faltan[0] <= tope else []
+
+    @property
+    def por_recontar(self) -> list[int]:
+        """What was told once and the topic has lost: a relay tells it again by itself."""
+        return [] if self.tardios else [uno for uno in self.faltan if uno <= self.lugares.relevo]
+
+    @property
+    def debida(self) -> int:
+        """The position beyond which the next event must come: everybody takes those up to it for seen."""
+        lugares = self.lugares
+        return max(self.cabeza, self.vistos.alto, self.memoria or 0, lugares.relevo, *lugares.seguidores.values(), 0)
+
+    @property
+    def rehusa(self) -> bool:
+        """Whether a relay would refuse to go on."""
+        return self.final > self.lugares.relevo and not self.final_en_el_log
+
+    @property
+    def adelantados(self) -> list[str]:
+        """Readers of the log that have read what it doesn't have."""
+        return sorted(uno for uno, hasta in self.lugares.seguidores.items() if hasta > self.cabeza)
+
+    @property
+    def alineado(self) -> bool:
+        return not (self.tardios or self.por_recontar or self.rehusa or self.lugares.secuencia < self.debida)
+
+
+def mirar(
+    aplicacion: Aplicacion,
+    config: Config,
+    cliente: pulsar.Client,
+    lugares: Callable[[], Lugares],
+    *,
+    memoria: int | None = None,
+    desde: int | None = None,
+    latido: Latido = lambda: None,
+) -> Alineacion:
+    """Compare the whole topic with the log, changing neither. ``desde``: what is missing from there on is lost.
+
+    ``memoria`` None asks for it. Raises PulsarException, FallaDeBroker and eventsourcing's OperationalError.
+    """
+    topic = config.topics.eventos[aplicacion.modulo]
+    topico = Topico(cliente, topic, nombre_de(aplicacion.modulo))
+    vistos, hay, antes = Vistos(), existe(config, topic), lugares()
+    # In the order in which an event comes about, backwards: nothing that happens meanwhile looks amiss.
+    for uno in topico.mensajes() if hay else ():
+        vistos.anotar(uno)
+        latido()
+    if memoria is None:
+        memoria = recordada(cliente, topic, aplicacion.modulo) if hay else -1
+    visto = Alineacion(aplicacion.modulo, topic, 0, antes, memoria, vistos, 0)
+    log = LogDeAplicacion(aplicacion)
+    visto.final_en_el_log = any(una.posicion == visto.final for una in log.leer(visto.final - 1, 1))
+    visto.desde = _primera(visto) if desde is None else desde
+    for debido in segun_el_log(aplicacion):
+        latido()
+        huella = huella_de(debido)
+        if huella in vistos.huellas:
+            vistos.huellas.discard(huella)
+        elif debido.posicion >= visto.desde:
+            visto.faltan.append(debido.posicion)
+    visto.cabeza = log.cabeza()
+    visto.lugares = replace(lugares(), relevo=antes.relevo)
+    ultimo = vistos.ultimo
+    if ultimo is not None and huella_de(ultimo.mensaje) in vistos.huellas:
+        visto.final_en_el_log = False
+    if vistos.huellas:
+        visto.perdidos = list(_perdidos(aplicacion, topico, vistos.huellas, latido))
+    return visto
+
+
+def existe(config: Config, topic: str) -> bool:
+    """Whether there is such a topic, as far as can be asked: to read it would create it. Raises FallaDeBroker."""
+    administracion = Administracion.de(config)
+    if administracion is None:
+        return True
+    with administracion:
+        return administracion.estadisticas(topic) is not None
+
+
+def recordada(cliente: pulsar.Client, topic: str, modulo: str) -> int | None:
+    """The last sequence id that the broker remembers of our relay, -1 for none. Sends nothing."""
+    for _ in range(INTENTOS):
+        try:
+            productor = cliente.create_producer(topic, producer_name=nombre_de(modulo))
+        except pulsar.ProducerBusy:
+            time.sleep(PAUSA)
+            continue
+        try:
+            return int(productor.last_sequence_id())
+        finally:
+            productor.close()
+    return None
+
+
+def _primera(visto: Alineacion) -> int:
+    """The position from which on the topic must have what the log tells."""
+    primero = visto.vistos.primero
+    if primero is not None:
+        if not primero.mensaje.posicion_anterior:
+            return 1
+        # What stands first was told late: what came before it is gone, and it was later.
+        return primero.hasta if primero.hasta > primero.mensaje.posicion else primero.mensaje.posicion
+    if (visto.memoria or -1) < 0:
+        # Nobody remembers anything: all is to be told, unless we can't know.
+        return 1 if visto.memoria is not None else visto.lugares.relevo + 1
+    return (visto.final if visto.final_en_el_log else visto.lugares.relevo) + 1
+
+
+def _perdidos(aplicacion: Aplicacion, topico: Topico, huellas: set[bytes], latido: Latido) -> Iterator[Perdido]:
+    recorder = aplicacion.recorder
+    for uno in topico.mensajes():
+        latido()
+        mensaje: Mensaje = uno.mensaje
+        if huella_de(mensaje) in huellas:
+            stream, version = mensaje.event_id.split(":", 1)[1].rsplit(":", 1)
+            otro = recorder.select_events(stream, gt=int(version) - 1, lte=int(version))
+            yield Perdido(
+                mensaje.event_id, mensaje.tipo, mensaje.aggregate_id, mensaje.posicion, mensaje.ocurrido_en,
+                uno.lugar, uno.publicado_en.isoformat(), bool(otro),
+            )  # fmt: skip

@@ -1,0 +1,130 @@
+"""The safe repair of a module whose log and topic are of two histories: what was told stays told, and nothing is lost.
+
+No event is changed and no message taken back. New events get positions that nobody has seen, which also are the
+numbers by which the broker knows what is repeated; what the log has and the topic lacks is told late, in the log's
+order. It may be killed at any point and repeated: it looks at the topic first.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+import pulsar
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from domain.base.aplicacion import Aplicacion
+from gateway.composicion import Sistema
+from gateway.config import Config
+from gateway.pulsar.admin import Administracion
+from gateway.pulsar.alineacion import Alineacion, mirar
+from gateway.pulsar.contratos import TEXTO_DE_ENVOLTURA
+from gateway.pulsar.cotejo import segun_el_log
+from gateway.pulsar.emisor import Emisor, Tardio
+from gateway.pulsar.errores import FallaDeBroker
+from gateway.pulsar.lugares import apartar, lugares_de
+from gateway.pulsar.relato import Marca
+from gateway.puntos import Punto, pasar
+from gateway.relevos import ESQUEMA, seguimiento_de_relevo
+from projections.motor.conexion import conexion_propia
+from projections.motor.seguimiento import Seguimiento
+from projections.motor.turno import Turno
+
+PLAZO = 15.0
+"""Seconds in which a relay that has lost its turn lets go of the topic."""
+PAUSA = 0.1
+
+
+class RelevoEnMarcha(FallaDeBroker):
+    """Somebody tells on the topic under the relay's name, and doesn't stop."""
+
+
+def reparar(aplicacion: Aplicacion, sistema: Sistema, config: Config, cliente: pulsar.Client,
+            desde: int | None = None) -> Alineacion:  # fmt: skip
+    """Align a module, as it stands once no relay tells any more; returns how it stood. ``desde`` as ``mirar`` takes it.
+
+    A relay that runs loses its turn and takes it again afterwards. Raises RelevoEnMarcha, PosicionDisputada when
+    another one takes the turn meanwhile, PulsarException, FallaDeBroker, and what ``segun_el_log`` raises.
+    """
+    fila = seguimiento_de_relevo(aplicacion.modulo)
+    with conexion_propia(sistema.motor, "public") as conexion, Session(conexion) as sesion:
+        seguimiento = Seguimiento(sistema.motor)
+        with sesion.begin():
+            sesion.execute(text("SET application_name = 'alpes mensajes alinear'"))
+            seguimiento.abrir(sesion, [fila], ESQUEMA)
+        turno = Turno([fila], ESQUEMA, sesion)
+        epoca = turno.tomar(forzar=True)
+        if epoca is None:
+            raise RelevoEnMarcha(f"otro proceso tomó el turno de {fila}: repita la orden")
+        try:
+            with _emisor(aplicacion, config, cliente, turno) as emisor:
+                visto = mirar(aplicacion, config, cliente, lambda: lugares_de(sistema, aplicacion.name),
+                              memoria=emisor.ultima_secuencia, desde=desde, latido=turno.renovar)  # fmt: skip
+                if not visto.alineado:
+                    marca = Marca(seguimiento, sesion, fila, epoca)
+                    marca.mover(_hasta(visto, aplicacion, sistema, emisor, turno))
+        finally:
+            turno.soltar()
+    return visto
+
+
+def _hasta(visto: Alineacion, aplicacion: Aplicacion, sistema: Sistema, emisor: Emisor, turno: Turno) -> int:
+    """Do what is to be done outside tracking, and tell where the relay stands then."""
+    tardios = visto.tardios
+    base, cabeza = apartar(sistema.motor, aplicacion.name, visto.debida, visto.cabeza, len(tardios))
+    if not tardios:
+        # What the topic has lost at its end, the relay tells again when it finds itself there.
+        return visto.final
+    pasar(Punto.LEIDO)
+    reservadas = base + len(tardios) + cabeza - visto.cabeza
+    faltan = set(tardios)
+    ultimo = visto.vistos.ultimo
+    anterior, secuencia = visto.desde - 1 if ultimo is None else ultimo.mensaje.posicion, base
+    for mensaje in segun_el_log(aplicacion, tardios[0] - 1):
+        if mensaje.posicion > cabeza:
+            break
+        if mensaje.posicion in faltan or mensaje.posicion > visto.cabeza:
+            secuencia += 1
+            while emisor.lleno:
+                _atender(emisor, turno)
+            emisor.enviar(msgspec.structs.replace(mensaje, posicion_anterior=anterior), Tardio(secuencia, reservadas))
+            pasar(Punto.A_MEDIO_RELATAR)
+            anterior = mensaje.posicion
+    while emisor.pendientes:
+        _atender(emisor, turno)
+    if emisor.repetidos:
+        raise FallaDeBroker("El broker tomó por repetido lo que no lo era; repita la orden")
+    return reservadas
+
+
+def _atender(emisor: Emisor, turno: Turno) -> None:
+    emisor.recoger()
+    turno.renovar()
+    time.sleep(PAUSA / 10)
+
+
+@contextmanager
+def _emisor(aplicacion: Aplicacion, config: Config, cliente: pulsar.Client, turno: Turno) -> Iterator[Emisor]:
+    """Our one producer, once whoever had it has let go of it."""
+    topic = config.topics.eventos[aplicacion.modulo]
+    administracion = Administracion.de(config)
+    if administracion is not None:
+        with administracion:
+            administracion.subir_esquema(topic, TEXTO_DE_ENVOLTURA)
+    limite = time.monotonic() + PLAZO
+    while True:
+        try:
+            emisor = Emisor(cliente, topic, aplicacion.modulo)
+            break
+        except pulsar.ProducerBusy as error:
+            if time.monotonic() > limite:
+                raise RelevoEnMarcha(
+                    f"un relevo sigue contando en {topic}, y no mira esta base de datos: deténgalo y repita la orden"
+                ) from error
+            time.sleep(PAUSA)
+            turno.renovar()
+    try:
+        yield emisor
+    finally:
+        emisor.cerrar()
