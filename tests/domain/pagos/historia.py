@@ -6,8 +6,10 @@ from typing import Any
 
 from domain.base.dinero import Dinero
 from domain.pagos.agregado import Payout
+from domain.pagos.aplicacion import Pagos
 from domain.pagos.comandos import CrearPago
 from domain.pagos.comision import POLITICA_VIGENTE
+from domain.pagos.estado import Estado
 from domain.pagos.informe import Informe
 from tests.domain.especificacion import AHORA, ID, hecho
 
@@ -78,3 +80,13 @@ def orden(payout_id: str = ID, **datos: Any) -> CrearPago:
 
 def crear(**datos: Any) -> Payout:
     return Payout.crear(ID, Informe.de(orden(**datos), AHORA), POLITICA_VIGENTE, AHORA)
+
+
+def cuantos(pagos: Pagos) -> int:
+    return pagos.recorder.max_notification_id() or 0
+
+
+def estado(pagos: Pagos, payout_id: str) -> Estado:
+    payout = pagos.buscar(Payout, payout_id)
+    assert payout is not None
+    return payout.estado

@@ -22,7 +22,6 @@ from domain.pagos.comandos import (
 )
 from domain.pagos.errores import (
     ConfirmacionYaUsada,
-    IntentoSinEmpezar,
     PartnerNoEncontrado,
     PayoutNoEncontrado,
     PayoutYaExiste,
@@ -30,7 +29,7 @@ from domain.pagos.errores import (
 from domain.pagos.estado import Estado
 from tests.domain.especificacion import AHORA
 from tests.domain.memoria import en_memoria, huella_clara, reloj_parado
-from tests.domain.pagos.historia import COMPLETADO_EN, PROCESADO_EN, orden
+from tests.domain.pagos.historia import COMPLETADO_EN, PROCESADO_EN, cuantos, estado, orden
 
 REPORTADO: dict[str, Any] = {
     "confirmation_id": "CONF-1",
@@ -38,24 +37,6 @@ REPORTADO: dict[str, Any] = {
     "completed_at": COMPLETADO_EN,
     "payment_method_mask": "****1234",
 }
-
-
-@pytest.fixture
-def pagos() -> Pagos:
-    def admitido(partner_id: str) -> bool:
-        return partner_id != "DESCONOCIDO"
-
-    return Pagos(en_memoria, reloj_parado(AHORA), huella=huella_clara, partner_admitido=admitido)
-
-
-def cuantos(pagos: Pagos) -> int:
-    return pagos.recorder.max_notification_id() or 0
-
-
-def estado(pagos: Pagos, payout_id: str) -> Estado:
-    payout = pagos.buscar(Payout, payout_id)
-    assert payout is not None
-    return payout.estado
 
 
 def test_un_reporte_se_guarda_entero_de_una_vez(pagos: Pagos) -> None:
@@ -197,21 +178,3 @@ def test_el_mismo_reporte_de_un_partner_que_ya_no_se_admite_responde_con_el_prim
     with pytest.raises(PartnerNoEncontrado):
         pagos.ejecutar(orden("payout-3", **{**REPORTADO, "confirmation_id": "CONF-2"}))
     assert cuantos(pagos) == 5
-
-
-def test_un_fallo_contado_dos_veces_no_gasta_el_reintento(pagos: Pagos) -> None:
-    pagos.ejecutar(orden("payout-1"))
-    fallo = FallarPago("payout-1", "TECNICO", "sin línea", intento=1)
-    pagos.ejecutar(fallo)
-    pagos.ejecutar(ReintentarPago("payout-1"))
-    antes = cuantos(pagos)
-    pagos.ejecutar(fallo)
-    assert (cuantos(pagos), estado(pagos, "payout-1")) == (antes, Estado.PENDIENTE)
-    pagos.ejecutar(replace(fallo, intento=2))
-    assert estado(pagos, "payout-1") is Estado.FALLIDO
-
-
-def test_no_falla_un_intento_que_no_ha_empezado(pagos: Pagos) -> None:
-    pagos.ejecutar(orden("payout-1"))
-    with pytest.raises(IntentoSinEmpezar):
-        pagos.ejecutar(FallarPago("payout-1", "TECNICO", "sin línea", intento=2))
