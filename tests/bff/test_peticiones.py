@@ -128,6 +128,9 @@ def test_quien_solo_lee_ve_cedula_y_correo_tapados_aunque_otro_los_haya_visto_cl
         assert (tapado["cliente"]["cedula"], tapado["cliente"]["email"]) == ("****45", "a***@ejemplo.co")
     for ruta in ("clientes", "dashboard", "search?q=ana"):
         assert "ana@ejemplo.co" not in cerrado.get(f"{P}/{ruta}", headers=como("lectura")).text, ruta
+    for ruta, total in (("clientes?search=ana@", "total"), ("search?q=ana@ejemplo.co", "total_results")):
+        claro, tapado = (cerrado.get(f"{P}/{ruta}", headers=como(rol)).text for rol in ("operador", "lectura"))
+        assert (f'"{total}":1' in claro, f'"{total}":0' in tapado, "Ana" in tapado) == (True, True, False), tapado
 
 
 def test_cada_vista_en_claro_de_un_auditor_queda_anotada_tambien_de_memoria(cerrado: FlaskClient) -> None:

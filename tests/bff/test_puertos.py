@@ -147,6 +147,18 @@ def test_se_busca_en_los_tres(mundo: Mundo) -> None:
     assert mundo.pedir(mundo.puertos.pagos.buscar("payout-", 2)).total == 4
 
 
+def test_quien_no_ve_emails_no_busca_en_ellos(mundo: Mundo) -> None:
+    libro(mundo)
+    clientes = mundo.puertos.clientes
+    for aguja, con, sin in (("ejemplo.co", 2, 0), ("beto@", 1, 0), ("beto", 1, 1)):
+        for por_email, cuantos in ((True, con), (False, sin)):
+            filtro = ClientesFilter(aguja, por_email=por_email)
+            lista = mundo.pedir(clientes.get_clientes_paginados(filtro, Pagina()))
+            hallados = mundo.pedir(clientes.buscar(aguja, 5, por_email=por_email))
+            totales = lista.pagination.total, len(lista.data), hallados.total, len(hallados.mejores)
+            assert totales == (cuantos,) * 4, (aguja, por_email)
+
+
 def test_lo_que_no_existe_se_sabe(mundo: Mundo) -> None:
     libro(mundo)
     puertos = mundo.puertos
@@ -162,10 +174,8 @@ def test_lo_que_no_existe_se_sabe(mundo: Mundo) -> None:
 def test_a_una_fecha_posterior_todo_se_ve_como_hoy_y_a_una_anterior_nada(mundo: Mundo) -> None:
     libro(mundo)
     clientes, pagos, campanias = mundo.puertos.clientes, mundo.puertos.pagos, mundo.puertos.campanias
-    ficha, hoy = (
-        mundo.pedir(clientes.get_cliente_como_de("ana", DESPUES, NADIE)),
-        mundo.pedir(clientes.get_cliente("ana")),
-    )
+    ficha = mundo.pedir(clientes.get_cliente_como_de("ana", DESPUES, NADIE))
+    hoy = mundo.pedir(clientes.get_cliente("ana"))
     assert hoy is not None
     assert (ficha.cliente, ficha.version) == (hoy.cliente, hoy.version)
     assert ficha.estadisticas.total_pagos == hoy.estadisticas.total_pagos

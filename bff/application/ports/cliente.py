@@ -40,8 +40,8 @@ class ClienteServicePort(ABC):
         """How many there are, and the five newest."""
 
     @abstractmethod
-    async def buscar(self, q: str, limite: int) -> Hallados[ClienteHallado]:
-        """Those that ``q`` finds, the most relevant first, then the newest."""
+    async def buscar(self, q: str, limite: int, *, por_email: bool = True) -> Hallados[ClienteHallado]:
+        """Those that ``q`` finds, the most relevant first, then the newest. Not ``por_email``: in no email."""
 
     @abstractmethod
     async def crear_cliente(self, nuevo: NuevoCliente, peticion: Peticion) -> tuple[ClienteCreado, Aceptado]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from functools import partial
 from typing import TypeVar
 
 from bff.application.partes import Partes
@@ -21,8 +22,9 @@ class Buscar:
     ) -> None:
         self._clientes, self._pagos, self._campanias, self._segundos = clientes, pagos, campanias, segundos
 
-    async def ejecutar(self, q: str, tipos: Collection[Tipo], limite: int) -> SearchResult:
-        """Raises FallaDeServicio when none of ``tipos`` can be searched."""
+    async def ejecutar(self, q: str, tipos: Collection[Tipo], limite: int, *, por_email: bool = True) -> SearchResult:
+        """Not ``por_email``: in no email, for who may not see them. Raises FallaDeServicio when none of ``tipos`` can
+        be searched."""
         partes = Partes(self._segundos)
 
         async def en(tipo: Tipo, nombre: str, buscar: Callable[[str, int], Awaitable[Hallados[T]]]) -> Hallados[T]:
@@ -30,7 +32,7 @@ class Buscar:
             return await partes.pedir(nombre, buscar(q, limite), ninguno) if tipo in tipos else ninguno
 
         clientes, pagos, campanias = await asyncio.gather(
-            en(Tipo.CLIENTE, "clientes", self._clientes.buscar),
+            en(Tipo.CLIENTE, "clientes", partial(self._clientes.buscar, por_email=por_email)),
             en(Tipo.PAGO, "pagos", self._pagos.buscar),
             en(Tipo.CAMPANIA, "campanias", self._campanias.buscar),
         )

@@ -16,11 +16,13 @@ ANONIMIZADO = "ANONIMIZADO"
 
 @dataclass(frozen=True, slots=True)
 class ClientesFilter:
-    """``search`` is looked for in nombre and email, literally, accents and case aside; empty is any."""
+    """``search`` is looked for in nombre and email, literally, accents and case aside; empty is any. Not
+    ``por_email``: in nombre alone, for who may not see emails."""
 
     search: str = ""
     sort_by: Campo = "fecha_registro"
     sort_order: Sentido = "desc"
+    por_email: bool = True
 
 
 @dataclass(frozen=True, slots=True)

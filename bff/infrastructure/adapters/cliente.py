@@ -73,6 +73,7 @@ class ClienteServiceAdapter(ClienteServicePort):
             lambda con: consultas.listar(
                 con,
                 buscar=filtro.search,
+                por_email=filtro.por_email,
                 orden=filtro.sort_by,
                 sentido=filtro.sort_order,
                 pagina=pagina.page,
@@ -103,8 +104,9 @@ class ClienteServiceAdapter(ClienteServicePort):
         recientes = tuple(ClienteReciente(una.id, una.nombre, una.email) for una in hallada.filas)
         return ResumenClientes(hallada.total, recientes)
 
-    async def buscar(self, q: str, limite: int) -> Hallados[ClienteHallado]:
-        hallado = await self._lectura.leer(lambda con: busqueda.buscar(con, q, (busqueda.Tipo.CLIENTE,), limite))
+    async def buscar(self, q: str, limite: int, *, por_email: bool = True) -> Hallados[ClienteHallado]:
+        tipos = (busqueda.Tipo.CLIENTE,)
+        hallado = await self._lectura.leer(lambda con: busqueda.buscar(con, q, tipos, limite, por_email=por_email))
         return Hallados(
             hallado.total,
             tuple(

@@ -39,7 +39,7 @@ class ClientesEnMemoria(ClienteServicePort):
         filas = [
             fila
             for fila in map(self._fila, self._vivos())
-            if aguja in plegar(fila.nombre) or aguja in plegar(fila.email)
+            if aguja in plegar(fila.nombre) or (filtro.por_email and aguja in plegar(fila.email))
         ]
 
         def orden(fila: ClienteRow) -> tuple[str | datetime, str]:
@@ -80,9 +80,13 @@ class ClientesEnMemoria(ClienteServicePort):
         recientes = tuple(ClienteReciente(una.id, una.nombre, una.email) for una in hallada.data)
         return ResumenClientes(hallada.pagination.total, recientes)
 
-    async def buscar(self, q: str, limite: int) -> Hallados[ClienteHallado]:
+    async def buscar(self, q: str, limite: int, *, por_email: bool = True) -> Hallados[ClienteHallado]:
         todas = await self.get_clientes_paginados(ClientesFilter(), Pagina(1, 1000))
-        total, filas = mejores(list(todas.data), lambda una: relevancia(q, una.id, una.nombre, una.email), limite)
+
+        def nota_de(una: ClienteRow) -> float:
+            return relevancia(q, una.id, una.nombre, *([una.email] if por_email else []))
+
+        total, filas = mejores(list(todas.data), nota_de, limite)
         hallados = (ClienteHallado(una.id, Tipo.CLIENTE, una.nombre, una.email, nota) for una, nota in filas)
         return Hallados(total, tuple(hallados))
 
