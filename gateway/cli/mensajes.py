@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateway.cli.alineacion import alinear
 from gateway.cli.espanol import Comando, Grupo
 from gateway.cli.opciones import EN_JSON
 from gateway.cli.salida import escribir_json
@@ -168,4 +169,5 @@ def _explicada() -> Iterator[None]:
         raise FallaLocal(str(error)) from error
 
 
+mensajes.add_command(alinear)
 COMANDOS = (mensajes,)

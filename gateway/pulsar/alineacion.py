@@ -5,7 +5,7 @@ Messages and events are compared by what they are, and not by their position, wh
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pulsar
 
@@ -15,106 +15,15 @@ from gateway.eventos.log import LogDeAplicacion
 from gateway.pulsar.admin import Administracion
 from gateway.pulsar.contratos import Mensaje
 from gateway.pulsar.cotejo import huella_de, segun_el_log
+from gateway.pulsar.diferencias import Alineacion, Perdido, Vistos
 from gateway.pulsar.emisor import nombre_de
 from gateway.pulsar.lugares import Lugares
-from gateway.pulsar.topico import Contado, Topico
+from gateway.pulsar.topico import Topico
 
 Latido = Callable[[], None]
 """Called now and then by what takes long."""
 INTENTOS, PAUSA = 4, 0.25
 """Looks for the name of our producer, which a relay that can't go on holds now and then, and seconds between two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Perdido:
-    """What the world has seen and the log doesn't have. ``otro_igual``: the log has another event of that id."""
-
-    evento: str
-    tipo: str
-    de: str
-    posicion: int
-    ocurrido_en: str
-    mensaje: str
-    contado_en: str
-    otro_igual: bool
-
-
-@dataclass
-class Vistos:
-    """What stands on the topic of our relay's. ``huellas`` are of the messages that the log was not found to have."""
-
-    cuantos: int = 0
-    alto: int = 0
-    repetidos: list[str] = field(default_factory=list)
-    huellas: set[bytes] = field(default_factory=set)
-    primero: Contado | None = None
-    ultimo: Contado | None = None
-
-    def anotar(self, uno: Contado) -> None:
-        huella = huella_de(uno.mensaje)
-        if huella in self.huellas:
-            self.repetidos.append(uno.mensaje.event_id)
-        self.huellas.add(huella)
-        self.cuantos += 1
-        self.alto = max(self.alto, uno.hasta)
-        self.primero = self.primero or uno
-        self.ultimo = uno
-
-
-@dataclass
-class Alineacion:
-    """One module as it stands. ``memoria`` is None when it can't be asked for: a relay that does well has the name."""
-
-    modulo: str
-    topic: str
-    cabeza: int
-    lugares: Lugares
-    memoria: int | None
-    vistos: Vistos
-    desde: int
-    """Position from which the log was compared: the broker has let go of what was told before."""
-    perdidos: list[Perdido] = field(default_factory=list)
-    faltan: list[int] = field(default_factory=list)
-    """Positions of what the log has to tell and the topic doesn't have, be it lost or just not told yet."""
-
-    final_en_el_log: bool = True
-
-    @property
-    def final(self) -> int:
-        """The position after which a relay would go on."""
-        ultimo = self.vistos.ultimo
-        return max(self.memoria or 0, 0) if ultimo is None else ultimo.hasta
-
-    @property
-    def tardios(self) -> list[int]:
-        """What no relay would tell any more, with all that comes after it: its order is that of the log."""
-        tope = max(self.final, self.memoria or 0)
-        return self.faltan if self.faltan and self.faltan[0] <= tope else []
-
-    @property
-    def por_recontar(self) -> list[int]:
-        """What was told once and the topic has lost: a relay tells it again by itself."""
-        return [] if self.tardios else [uno for uno in self.faltan if uno <= self.lugares.relevo]
-
-    @property
-    def debida(self) -> int:
-        """The position beyond which the next event must come: everybody takes those up to it for seen."""
-        lugares = self.lugares
-        return max(self.cabeza, self.vistos.alto, self.memoria or 0, lugares.relevo, *lugares.seguidores.values(), 0)
-
-    @property
-    def rehusa(self) -> bool:
-        """Whether a relay would refuse to go on."""
-        return self.final > self.lugares.relevo and not self.final_en_el_log
-
-    @property
-    def adelantados(self) -> list[str]:
-        """Readers of the log that have read what it doesn't have."""
-        return sorted(uno for uno, hasta in self.lugares.seguidores.items() if hasta > self.cabeza)
-
-    @property
-    def alineado(self) -> bool:
-        return not (self.tardios or self.por_recontar or self.rehusa or self.lugares.secuencia < self.debida)
 
 
 def mirar(
@@ -141,24 +50,29 @@ def mirar(
     if memoria is None:
         memoria = recordada(cliente, topic, aplicacion.modulo) if hay else -1
     visto = Alineacion(aplicacion.modulo, topic, 0, antes, memoria, vistos, 0)
-    log = LogDeAplicacion(aplicacion)
+    _comparar(visto, aplicacion, desde, latido)
+    visto.lugares = replace(lugares(), relevo=antes.relevo)
+    if vistos.huellas:
+        visto.perdidos = list(_perdidos(aplicacion, topico, vistos.huellas, latido))
+    return visto
+
+
+def _comparar(visto: Alineacion, aplicacion: Aplicacion, desde: int | None, latido: Latido) -> None:
+    log, huellas = LogDeAplicacion(aplicacion), visto.vistos.huellas
     visto.final_en_el_log = any(una.posicion == visto.final for una in log.leer(visto.final - 1, 1))
     visto.desde = _primera(visto) if desde is None else desde
     for debido in segun_el_log(aplicacion):
         latido()
         huella = huella_de(debido)
-        if huella in vistos.huellas:
-            vistos.huellas.discard(huella)
+        if huella in huellas:
+            huellas.discard(huella)
         elif debido.posicion >= visto.desde:
             visto.faltan.append(debido.posicion)
+            visto.ids[debido.posicion] = debido.event_id
     visto.cabeza = log.cabeza()
-    visto.lugares = replace(lugares(), relevo=antes.relevo)
-    ultimo = vistos.ultimo
-    if ultimo is not None and huella_de(ultimo.mensaje) in vistos.huellas:
+    ultimo = visto.vistos.ultimo
+    if ultimo is not None and huella_de(ultimo.mensaje) in huellas:
         visto.final_en_el_log = False
-    if vistos.huellas:
-        visto.perdidos = list(_perdidos(aplicacion, topico, vistos.huellas, latido))
-    return visto
 
 
 def existe(config: Config, topic: str) -> bool:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import socket
 import ssl
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -55,6 +56,18 @@ def _bitacora(carpeta: Path) -> Path:
         if archivo.stat().st_size > BITACORA_MAXIMA:
             archivo.unlink(missing_ok=True)
     return archivo if not archivo.exists() or os.access(archivo, os.W_OK) else Path(os.devnull)
+
+
+@contextlib.contextmanager
+def conectado(config: Config) -> Iterator[pulsar.Client]:
+    """A client for the length of a ``with`` block. Raises FallaDeBroker, whatever it is that the broker doesn't do."""
+    uno = conectar(config)
+    try:
+        yield uno
+    except pulsar.PulsarException as error:
+        raise FallaDeBroker(f"El broker no responde como debe: {type(error).__name__}") from error
+    finally:
+        uno.close()
 
 
 def sondear(config: Config) -> None:

@@ -18,9 +18,10 @@ from domain.base.aplicacion import Aplicacion
 from gateway.composicion import Sistema
 from gateway.config import Config
 from gateway.pulsar.admin import Administracion
-from gateway.pulsar.alineacion import Alineacion, mirar
+from gateway.pulsar.alineacion import mirar
 from gateway.pulsar.contratos import TEXTO_DE_ENVOLTURA
 from gateway.pulsar.cotejo import segun_el_log
+from gateway.pulsar.diferencias import Alineacion
 from gateway.pulsar.emisor import Emisor, Tardio
 from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.lugares import apartar, lugares_de

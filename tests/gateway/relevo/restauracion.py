@@ -11,12 +11,14 @@ from psycopg.conninfo import conninfo_to_dict
 
 from gateway.local.postgres import ROL
 from gateway.local.pulsar import PulsarLocal
-from gateway.pulsar.alineacion import Alineacion, mirar
+from gateway.pulsar.alineacion import mirar
+from gateway.pulsar.diferencias import Alineacion
 from gateway.pulsar.lugares import lugares_de
 from gateway.pulsar.reparacion import reparar
 from tests.eventualmente import eventualmente
 from tests.gateway.relevo.apoyo import Mesa
 from tests.gateway.relevo.conftest import mesa_en
+from tests.gateway.relevo.test_relevo import pedir
 
 
 @contextmanager
@@ -61,3 +63,12 @@ def exigir_contado_una_vez(mesa: Mesa, *, en_orden: bool = True) -> None:
         if (uno.mensaje.event_id, uno.mensaje.ocurrido_en) in debidos:
             por_agregado.setdefault(uno.mensaje.aggregate_id, []).append(uno.mensaje.secuencia)
     assert all(orden == sorted(orden) for orden in por_agregado.values())
+
+
+def vaciar(mesa: Mesa) -> None:
+    """Have the broker let go of all messages, as it does of old ones, and of nothing that it remembers."""
+    # What is open isn't let go of.
+    pedir(mesa, "PUT", "/unload")
+    mesa.contados()
+    pedir(mesa, "DELETE", "/truncate")
+    assert eventualmente(mesa.contados, lambda contados: not contados) == []

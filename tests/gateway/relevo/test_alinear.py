@@ -1,41 +1,17 @@
 """After a restore: what the world saw and the log lost is said, the relay goes on, nothing is lost nor told twice."""
 
 from collections.abc import Iterator
-from typing import cast
 
 import pytest
 from structlog.testing import capture_logs
 
-from domain.politicas import POLITICAS
-from gateway.eventos.avance import Avance
-from gateway.eventos.recorder import Recorder
 from gateway.local.pulsar import PulsarLocal
-from gateway.pulsar.emisor import Emisor
 from gateway.puntos import Punto, vigilar
 from tests.eventualmente import eventualmente
 from tests.gateway.relevo.apoyo import Mesa
 from tests.gateway.relevo.conftest import mesa_en
-from tests.gateway.relevo.restauracion import alinear, exigir_contado_una_vez, restaurada, ver
-from tests.gateway.relevo.test_relevo import pedir
+from tests.gateway.relevo.restauracion import alinear, exigir_contado_una_vez, restaurada, vaciar, ver
 from tests.gateway.sistema import pago
-
-
-def test_sin_nada_que_alinear_se_dice_y_no_se_cambia_nada(mesa: Mesa) -> None:
-    assert ver(mesa).alineado
-    mesa.vida()
-    assert ver(mesa).alineado
-    with mesa.relevando():
-        mesa.exigir_todo_una_vez_y_en_orden()
-        assert ver(mesa).alineado
-        mesa.pagar(3)
-        mesa.exigir_todo_una_vez_y_en_orden()
-    visto = ver(mesa)
-    assert visto.alineado
-    assert (visto.perdidos, visto.faltan, visto.final) == ([], [], visto.memoria)
-    assert alinear(mesa).alineado
-    mesa.pagar(3)
-    with mesa.relevando():
-        mesa.exigir_todo_una_vez_y_en_orden()
 
 
 @pytest.fixture
@@ -128,58 +104,6 @@ def test_una_reparacion_que_se_corta_a_la_mitad_se_repite_y_el_relevo_la_espera(
         exigir_contado_una_vez(vieja)
 
 
-def test_un_topic_perdido_se_vuelve_a_llenar(mesa: Mesa) -> None:
-    mesa.pagar(5)
-    with mesa.relevando():
-        mesa.exigir_todo_una_vez_y_en_orden()
-    pedir(mesa, "DELETE", "", params={"force": "true"})
-    visto = ver(mesa)
-    assert (len(visto.por_recontar), visto.alineado, visto.vistos.cuantos) == (20, False, 0)
-    alinear(mesa)
-    assert mesa.guardada() == 0
-    with mesa.relevando():
-        mesa.exigir_todo_una_vez_y_en_orden()
-    assert ver(mesa).alineado
-
-
-def test_lo_que_falta_en_medio_se_cuenta_tarde_aunque_el_broker_recuerde_mas(mesa: Mesa) -> None:
-    mesa.pagar(5)
-    emisor = Emisor(mesa.cliente, mesa.config.topics.eventos["pagos"], "pagos")
-    debidos = mesa.por_contar()
-    for uno in (*debidos[:6], *debidos[11:]):
-        emisor.enviar(uno)
-    while emisor.pendientes:
-        emisor.recoger()
-    emisor.cerrar()
-    visto = ver(mesa)
-    assert visto.tardios == [uno.posicion for uno in debidos[6:11]]
-    alinear(mesa)
-    assert ver(mesa).alineado
-    mesa.pagar(2)
-    with mesa.relevando():
-        exigir_contado_una_vez(mesa, en_orden=False)
-    assert len(mesa.contados()) == 28
-
-
-def test_lo_que_dejo_ir_la_retencion_no_falta_salvo_que_se_diga(mesa: Mesa) -> None:
-    mesa.pagar(5)
-    with mesa.relevando():
-        mesa.exigir_todo_una_vez_y_en_orden()
-    vaciar(mesa)
-    visto = ver(mesa)
-    assert (visto.alineado, visto.vistos.cuantos, visto.faltan) == (True, 0, [])
-    assert len(ver(mesa, desde=1).tardios) == 20
-    mesa.pagar(1)
-    with mesa.relevando():
-        eventualmente(lambda: len(mesa.contados()), (4).__eq__)
-    assert ver(mesa).alineado
-    alinear(mesa, desde=1)
-    mesa.pagar(1)
-    with mesa.relevando():
-        exigir_contado_una_vez(mesa)
-    assert len(mesa.contados()) == 28
-
-
 def test_con_el_topic_vacio_y_la_base_vieja_nada_nuevo_se_da_por_contado(vieja: Mesa) -> None:
     vaciar(vieja)
     vieja.pagar(3)
@@ -191,32 +115,6 @@ def test_con_el_topic_vacio_y_la_base_vieja_nada_nuevo_se_da_por_contado(vieja: 
         eventualmente(lambda: len(vieja.contados()), (24).__eq__)
     assert ver(vieja).alineado
     assert [uno.mensaje.event_id for uno in vieja.contados()] == [uno.event_id for uno in vieja.por_contar()[-24:]]
-
-
-def test_un_seguidor_mas_alla_del_registro_aparta_a_los_eventos_nuevos(mesa: Mesa) -> None:
-    mesa.pagar(2)
-    with mesa.relevando():
-        mesa.exigir_todo_una_vez_y_en_orden()
-    seguidor = f"{POLITICAS[0].NOMBRE}:{POLITICAS[0].ORIGEN}"
-    recorder = cast(Recorder, mesa.sistema.campanias.recorder)
-    recorder.insert_events([], tracking=Avance(seguidor, 1000, 0))
-    visto = ver(mesa)
-    assert (visto.alineado, visto.adelantados) == (False, [seguidor])
-    alinear(mesa)
-    assert ver(mesa).alineado
-    mesa.pagar(1)
-    assert mesa.por_contar()[-1].posicion > 1000
-    with mesa.relevando():
-        mesa.exigir_todo_una_vez_y_en_orden()
-
-
-def vaciar(mesa: Mesa) -> None:
-    """Have the broker let go of all messages, as it does of old ones, and of nothing that it remembers."""
-    # What is open isn't let go of.
-    pedir(mesa, "PUT", "/unload")
-    mesa.contados()
-    pedir(mesa, "DELETE", "/truncate")
-    assert eventualmente(mesa.contados, lambda contados: not contados) == []
 
 
 class Cortada(Exception):
