@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from projections.clientes.tabla import CLIENTES, FilaDeCliente
-from projections.motor.conteos import Conteo
+from projections.motor.conteos import Conteo, Cuentas
 from projections.motor.tabla import Tabla
 
 
@@ -20,3 +20,4 @@ def _celda(fila: FilaDeCliente) -> tuple[str] | None:
 
 
 CONTEO = Conteo(CLIENTES, Tabla("clientes_por_estado", FilaDeConteo, clave="estado"), _celda)
+CUENTAS = Cuentas((CONTEO,))

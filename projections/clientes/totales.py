@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from projections.clientes.conteo import CONTEO
+from projections.clientes.conteo import CUENTAS
 from projections.clientes.tabla import CLIENTES, DUENOS, VINCULOS, FilaDeCliente, FilaDeDueno, FilaDeVinculo
 from projections.motor.escritura import traer
 from projections.motor.proyeccion import Cambios
@@ -83,7 +83,7 @@ class Totales:
     def extender(self, cursor: Any, cambios: Cambios[Any]) -> None:
         """Move what new campaigns change, add up, and show it where the client is known."""
         if cambios.tabla is CLIENTES:
-            CONTEO.anotar(cursor, cambios)
+            CUENTAS.extender(cursor, cambios)
             return
         if cambios.tabla is DUENOS:
             sumas = _mudar(cursor, cambios.ahora.values())
@@ -134,7 +134,8 @@ def _sumar(cursor: Any, sumas: Sumas) -> None:
     clientes, monedas = zip(*sumas, strict=True)
     pagos, montos = zip(*sumas.values(), strict=True)
     cursor.execute(_SUMAR, (list(clientes), list(monedas), list(pagos), list(montos)))
-    cursor.execute(_LIMPIAR, (list(clientes),))
+    if min(pagos) < 0:
+        cursor.execute(_LIMPIAR, (list(clientes),))
 
 
 def _mostrar(cursor: Any, clientes: Iterable[str]) -> None:

@@ -1,9 +1,9 @@
 """Counts of a table's rows, kept and not counted: each batch adds what it changes, in its own transaction."""
 # ruff: noqa: S608  # names of tables and columns come from the code's own declarations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from operator import add, sub
 from typing import Any, Generic, Protocol
 
@@ -29,20 +29,17 @@ class Conteo(Generic[F]):
     celda: Callable[[F], Celda | None]
     suma: Callable[[F], tuple[Any, ...]] = lambda _: (1,)
 
-    def anotar(self, cursor: Any, cambios: Cambios[Any]) -> None:
-        """Take in a batch: one statement, and one more if rows have left cells. ``cursor`` is the transaction's."""
+    def por_sumar(self, cambios: Cambios[Any]) -> list[tuple[Any, ...]]:
+        """The rows of ``sumar`` for a batch, in order, so that neighbours meet on the same pages."""
         if cambios.tabla is not self.de:
-            return
+            return []
         sumas = self._diferencias(cambios)
-        # In order, so that neighbours meet on the same pages.
-        celdas = sorted(celda for celda, valores in sumas.items() if any(valores))
-        if not celdas:
-            return
-        columnas = [*zip(*celdas, strict=True), *zip(*(sumas[celda] for celda in celdas), strict=True)]
-        cursor.execute(self._sumar, [list(columna) for columna in columnas])
-        vacias = [celda for celda in celdas if sumas[celda][0] < 0]
-        if vacias:
-            cursor.execute(self._limpiar, [list(columna) for columna in zip(*vacias, strict=True)])
+        return sorted((*celda, *valores) for celda, valores in sumas.items() if any(valores))
+
+    def por_limpiar(self, sumadas: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The rows of ``limpiar`` that may be without any now."""
+        cuantas = len(self._clave)
+        return [fila[:cuantas] for fila in sumadas if fila[cuantas] < 0]
 
     def _diferencias(self, cambios: Cambios[F]) -> Sumas:
         sumas: Sumas = {}
@@ -69,7 +66,7 @@ class Conteo(Generic[F]):
         return (self.tabla.clave, *self.tabla.resto_de_clave)
 
     @cached_property
-    def _sumar(self) -> str:
+    def sumar(self) -> str:
         tabla = self.tabla
         return (
             f"INSERT INTO {tabla.nombre} AS t ({', '.join(tabla.columnas)})"
@@ -79,7 +76,7 @@ class Conteo(Generic[F]):
         )
 
     @cached_property
-    def _limpiar(self) -> str:
+    def limpiar(self) -> str:
         tabla, clave = self.tabla, self._clave
         tipos = dict(zip(tabla.columnas, tabla.tipos, strict=True))
         iguales = " AND ".join(f"t.{columna} = c.{columna}" for columna in clave)
@@ -91,13 +88,19 @@ class Conteo(Generic[F]):
 
 
 class Cuenta(Protocol):
-    """What is kept in ``tabla`` beside the rows of another."""
+    """What is kept in ``tabla`` beside the rows of another. Statements take a list for each column of their rows."""
 
     @property
     def tabla(self) -> Tabla[Any]: ...
+    @property
+    def sumar(self) -> str: ...
+    @property
+    def limpiar(self) -> str: ...
+    def por_sumar(self, cambios: Cambios[Any]) -> list[tuple[Any, ...]]:
+        """What ``sumar`` takes for a batch."""
 
-    def anotar(self, cursor: Any, cambios: Cambios[Any]) -> None:
-        """Take in a batch."""
+    def por_limpiar(self, sumadas: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """What ``limpiar`` takes after these."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +113,10 @@ class Cuentas:
         """Nothing: the rows don't depend on what is counted."""
 
     def extender(self, cursor: Any, cambios: Cambios[Any]) -> None:
-        """Add what the batch changed."""
-        for cuenta in self.cuentas:
-            cuenta.anotar(cursor, cambios)
+        """Add what the batch changed: one statement, and one more if rows have left cells."""
+        sumas = [(cuenta, cuenta.por_sumar(cambios)) for cuenta in self.cuentas]
+        _ejecutar(cursor, [(cuenta.sumar, filas) for cuenta, filas in sumas])
+        _ejecutar(cursor, [(cuenta.limpiar, cuenta.por_limpiar(filas)) for cuenta, filas in sumas])
 
     @property
     def tablas(self) -> tuple[Tabla[Any], ...]:
@@ -126,3 +130,18 @@ def _acumular(sumas: Sumas, celda: Celda, valores: tuple[Any, ...], operar: Call
         hay = sumas[celda] = [0] * len(valores)
     for indice, valor in enumerate(valores):
         hay[indice] = operar(hay[indice], valor)
+
+
+def _ejecutar(cursor: Any, pasos: Iterable[tuple[str, Sequence[tuple[Any, ...]]]]) -> None:
+    pasos = [paso for paso in pasos if paso[1]]
+    if pasos:
+        columnas = [list(columna) for _, filas in pasos for columna in zip(*filas, strict=True)]
+        cursor.execute(_en_una(tuple(sentencia for sentencia, _ in pasos)), columnas)
+
+
+@cache
+def _en_una(sentencias: tuple[str, ...]) -> str:
+    """Several statements that don't see each other's effects, in one: of a small batch each costs as much as all."""
+    *otras, ultima = sentencias
+    partes = ", ".join(f"s{numero} AS ({sentencia})" for numero, sentencia in enumerate(otras))
+    return f"WITH {partes} {ultima}" if otras else ultima

@@ -1,5 +1,6 @@
 """Which partners and cycles payouts name, for the search: far fewer than payouts, and each with its count."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,20 +49,23 @@ class Referencias:
     """Keeps them. A payout never changes what it names, nor goes away: only new ones count."""
 
     tabla: Tabla[Any] = REFERENCIAS
+    sumar, limpiar = _SUMAR, ""
 
-    def anotar(self, cursor: Any, cambios: Cambios[Any]) -> None:
-        """Take in the new payouts of a batch. ``cursor`` is the transaction's."""
+    def por_sumar(self, cambios: Cambios[Any]) -> list[tuple[Any, ...]]:
+        """The new payouts of a batch."""
         if cambios.tabla is not PAYOUTS:
-            return
+            return []
         nombradas: dict[tuple[str, str], tuple[int, datetime, str]] = {}
         for clave, fila in cambios.ahora.items():
             if clave not in cambios.antes:
                 _contar(nombradas, fila)
-        if nombradas:
-            filas = [
-                (partner, ciclo, buscable(partner, ciclo), *resto) for (partner, ciclo), resto in nombradas.items()
-            ]
-            cursor.execute(_SUMAR, [list(columna) for columna in zip(*sorted(filas), strict=True)])
+        return sorted(
+            (partner, ciclo, buscable(partner, ciclo), *resto) for (partner, ciclo), resto in nombradas.items()
+        )
+
+    def por_limpiar(self, _: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Nothing."""
+        return []
 
 
 def _contar(nombradas: dict[tuple[str, str], tuple[int, datetime, str]], fila: FilaDePayout) -> None:
