@@ -18,6 +18,7 @@ from domain.base.aplicacion import Aplicacion
 from domain.politicas import POLITICAS, Politica
 from gateway.eventos.aparcados import Aparcados
 from gateway.eventos.avisos import SONDEO
+from gateway.eventos.identidad import id_de_evento
 from gateway.eventos.lectura import Fila
 from gateway.eventos.log import LogDeAplicacion
 from gateway.eventos.reaccion import Encargo, Hecho, Pensado, Reaccion
@@ -48,7 +49,7 @@ class Reacciones:
 
         ``reintento``: seconds between two tries at what is parked.
         """
-        self._destinos, self._reloj, self._motor = destinos, reloj, motor
+        self._origen, self._destinos, self._reloj, self._motor = origen.name, destinos, reloj, motor
         self._politicas = [politica for politica in politicas if origen.name == politica.ORIGEN]
         self._eventos = tuple(clase for politica in self._politicas for clase in politica.EVENTOS)
         self._log = LogDeAplicacion(origen)
@@ -99,9 +100,13 @@ class Reacciones:
         filas = self._log.leer(self.posicion, LOTE)
         self.contar(self._hechos(list(takewhile(lambda fila: fila.topic in callados, filas))))
 
-    def cabeza(self) -> int:
-        """Position of the log's last event."""
-        return self._log.cabeza()
+    def nuestros(self, dichos: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
+        """Those of some positions and names of events that the log holds. Raises as ``paso`` does."""
+        if not dichos:
+            return set()
+        flujos = {nombre.partition(":")[2].rpartition(":")[0] for _, nombre in dichos}
+        filas = self._log.de_streams(flujos, min(dichos)[0] - 1, max(dichos)[0])
+        return {(una.posicion, id_de_evento(self._origen, una.originator_id, una.version)) for una in filas}
 
     def reintentar_a_su_hora(self) -> None:
         """Take up what is parked, if that was long ago."""

@@ -32,8 +32,10 @@ class EventosDePagos:
 
     def atender(self, recibidos: Sequence[Recibido]) -> None:
         """React to messages in their order, each once. Raises as ``Bandeja.atender`` and ``Reacciones.paso`` do."""
-        cabeza = self._reacciones.cabeza()
-        leidos = [(uno, self._propio(uno, cabeza)) for uno in recibidos]
+        dichos = [(uno, self._propio(uno)) for uno in recibidos]
+        nuestros = self._reacciones.nuestros({(leido.posicion, leido.id) for _, leido in dichos if leido is not None})
+        # What the log doesn't hold, or no longer, is no word of ours, whoever brings it under our relay's name.
+        leidos = [(uno, leido if leido and (leido.posicion, leido.id) in nuestros else None) for uno, leido in dichos]
         for propios, juntos in groupby(leidos, key=lambda par: par[1] is not None):
             if propios:
                 self._contar([leido for _, leido in juntos if leido is not None])
@@ -50,16 +52,15 @@ class EventosDePagos:
         """Store how far each reaction has come."""
         self._reacciones.cerrar()
 
-    def _propio(self, recibido: Recibido, cabeza: int) -> Leido | None:
-        """What our relay tells; None for what others do, or what our log doesn't hold."""
+    def _propio(self, recibido: Recibido) -> Leido | None:
+        """What our relay seems to tell; None for what others do."""
         if recibido.productor != RELEVO:
             return None
         try:
             leido = entender(recibido, self._esquemas)
         except MensajeIlegible:
             return None
-        # A message of a past that the log has lost must not move us beyond what the log will hold.
-        return leido if 0 < leido.posicion <= cabeza else None
+        return leido if leido.posicion_anterior < leido.posicion else None
 
     def _contar(self, leidos: Sequence[Leido]) -> None:
         """Count own facts; what is missing before one of them is taken from the log first."""

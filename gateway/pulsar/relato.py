@@ -13,6 +13,7 @@ from gateway.eventos.avisos import SONDEO
 from gateway.eventos.lectura import Fila
 from gateway.eventos.log import LogDeAplicacion
 from gateway.pulsar.emisor import Emisor, MensajeDemasiadoGrande
+from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.traduccion import TOPICS_CALLADOS, SinTraduccion, traducir
 from gateway.puntos import Punto, pasar
 from gateway.rastro import ids_de
@@ -28,6 +29,10 @@ PULSO = 0.01
 """Seconds after which what is under way is looked after."""
 
 INCONTABLE = (MapperDeserialisationError, SinTraduccion, MensajeDemasiadoGrande)
+
+
+class NombreUsurpado(FallaDeBroker):
+    """The broker would drop a message as repeated that isn't on the topic: others have sent under our name."""
 
 
 class Marca:
@@ -58,7 +63,7 @@ class Relato:
     ) -> None:  # fmt: skip
         """To tell what comes after position ``desde``, while the topic ends with the message of ``anterior``."""
         self._aplicacion, self._log, self._emisor, self._marca, self._turno = aplicacion, log, emisor, marca, turno
-        self._anterior = anterior
+        self._anterior, self._recordada = anterior, emisor.ultima_secuencia
         self.leida = desde
         """Position up to which everything was sent, or passed over in silence."""
         self._asentada_en = monotonic()
@@ -67,7 +72,7 @@ class Relato:
     def seguir(self, parar: threading.Event) -> None:
         """Tell what comes until ``parar`` is set, and then wait for what is under way.
 
-        Raises EnvioInterrumpido, PosicionDisputada, and what an event raises that can't be told.
+        Raises EnvioInterrumpido, NombreUsurpado, PosicionDisputada, and what an event raises that can't be told.
         """
         try:
             while not parar.is_set():
@@ -93,6 +98,11 @@ class Relato:
                 self._atender(PULSO / 10)
             mensaje = traducir(self._aplicacion, fila.posicion, self._anterior, evento)
             if mensaje is not None:
+                if mensaje.posicion <= self._recordada:
+                    raise NombreUsurpado(
+                        f"el broker daría por repetida la posición {mensaje.posicion}, que el topic no tiene: otro "
+                        "envió con el nombre de nuestro relevo; vea «alpes mensajes alinear»"
+                    )
                 self._emisor.enviar(mensaje)
                 ids = ids_de(mensaje.correlation_id, mensaje.causation_id)
                 self._bitacora.anotar("mensaje enviado", tipo=mensaje.tipo, de=mensaje.aggregate_id, **ids)

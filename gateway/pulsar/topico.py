@@ -1,15 +1,16 @@
 """What stands on a topic of events: read back to learn where we are, and by whoever wants to see what was told."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pulsar
 
-from gateway.pulsar.contratos import SIN_ESQUEMA, Mensaje, leer
+from gateway.pulsar.contratos import SIN_ESQUEMA, Mensaje, MensajeIlegible, leer
 
 PLAZO_MS = 5000
 """Milliseconds for which a message that the broker says is there is waited for."""
@@ -52,21 +53,20 @@ class Topico:
             final = next(_hasta_el_final(lector), None)
             if final is None:
                 return None
-            hallado = final if self._es_suyo(final) else None
+            hallado = self._ultimo([final])
             for desde in (*(final.publish_timestamp() - salto for salto in SALTOS_MS), pulsar.MessageId.earliest):
                 if hallado is None:
                     lector.seek(desde)
                     # Up to where the topic ended when we came: others may write for ever.
-                    suyos = (uno for uno in _hasta(lector, final) if self._es_suyo(uno))
-                    hallado = _ultimo(suyos)
-        return None if hallado is None else self._contado(hallado)
+                    hallado = self._ultimo(_hasta(lector, final))
+        return hallado
 
     def mensajes(self, desde: datetime | None = None) -> Iterator[Contado]:
         """The producer's messages in order, of all times or published since ``desde``, up to the present end."""
         with self._lector(pulsar.MessageId.earliest) as lector:
             if desde is not None:
                 lector.seek(int(desde.timestamp() * 1000))
-            yield from (self._contado(uno) for uno in _hasta_el_final(lector) if self._es_suyo(uno))
+            yield from self._suyos(_hasta_el_final(lector))
 
     def buscar(self, posicion: int, ocurrido_en: datetime) -> Contado | None:
         """The message of an event, which can't have been published before it was recorded; None when there is none."""
@@ -83,8 +83,16 @@ class Topico:
         finally:
             lector.close()
 
-    def _es_suyo(self, mensaje: pulsar.Message) -> bool:
-        return bool(mensaje.producer_name() == self._productor)
+    def _suyos(self, mensajes: Iterable[pulsar.Message]) -> Iterator[Contado]:
+        """What the producer has told, always in Avro: others may use its name while it is away."""
+        for uno in mensajes:
+            if uno.producer_name() == self._productor and uno._message.int_schema_version() != SIN_ESQUEMA:
+                with suppress(MensajeIlegible):
+                    yield self._contado(uno)
+
+    def _ultimo(self, mensajes: Iterable[pulsar.Message]) -> Contado | None:
+        ultimo = deque(self._suyos(mensajes), maxlen=1)
+        return ultimo[0] if ultimo else None
 
     def _contado(self, mensaje: pulsar.Message) -> Contado:
         version = mensaje._message.int_schema_version()
@@ -96,9 +104,7 @@ class Topico:
             mensaje.properties(),
         )
 
-    def _esquema(self, version: int) -> Mapping[str, Any] | None:
-        if version == SIN_ESQUEMA:
-            return None
+    def _esquema(self, version: int) -> Mapping[str, Any]:
         if version not in self._esquemas:
             self._esquemas[version] = json.loads(self._cliente._client.get_schema_info(self._topic, version).schema())
         return self._esquemas[version]
@@ -117,13 +123,6 @@ def _hasta(lector: pulsar.Reader, final: pulsar.Message) -> Iterator[pulsar.Mess
         yield uno
         if _lugar(uno) == fin:
             return
-
-
-def _ultimo(mensajes: Iterator[pulsar.Message]) -> pulsar.Message | None:
-    ultimo = None
-    for ultimo in mensajes:  # noqa: B007
-        pass
-    return ultimo
 
 
 def _lugar(mensaje: pulsar.Message) -> tuple[int, int, int]:

@@ -1,6 +1,7 @@
 """The broker's feed of the reactions and the log's own: whichever tells a fact, it acts once, and none is lost."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -108,6 +109,21 @@ def test_una_posicion_que_el_registro_no_tiene_no_adelanta_a_nadie(sistema: Sist
     eventos.atender([del_relevo(msgspec.structs.replace(perdido, **futuro))])
     eventos.atender([del_relevo(uno) for uno in contados(sistema)])
     assert en_espera(sistema, "CICLO") == ["payout-perdido", viejo]
+
+
+def test_quien_usa_el_nombre_del_relevo_no_adelanta_ni_detiene_a_nadie(
+    sistema: Sistema, eventos: EventosDePagos
+) -> None:
+    pagos = pagar(sistema, 3)
+    ultimo = contados(sistema)[-1]
+    falsos: list[dict[str, Any]] = [
+        {"event_id": "falso", "aggregate_id": "payout-falso", "posicion_anterior": 0},
+        {"event_id": "falso", "aggregate_id": "payout-falso", "posicion_anterior": 10_000},
+        {"posicion_anterior": ultimo.posicion},
+    ]
+    eventos.atender([del_relevo(msgspec.structs.replace(ultimo, **falso)) for falso in falsos])
+    eventos.atender([del_relevo(uno) for uno in contados(sistema)])
+    assert sorted(set(en_espera(sistema, "CICLO"))) == sorted([*pagos, "payout-falso"])
 
 
 def test_json_ajeno_en_medio_actua_una_vez_y_no_detiene_lo_nuestro(sistema: Sistema, eventos: EventosDePagos) -> None:

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from gateway.eventos.recorder import Recorder
 from gateway.pulsar.cliente import conectar
 from gateway.pulsar.contratos import Mensaje
-from gateway.pulsar.emisor import Emisor
+from gateway.pulsar.emisor import Emisor, nombre_de
 from gateway.pulsar.relevo import Relevo
+from gateway.pulsar.reparacion import reparar
 from tests.eventualmente import eventualmente
 from tests.gateway.relevo.apoyo import Mesa
 
@@ -57,6 +58,26 @@ def test_un_topic_que_sabe_mas_que_el_registro_detiene_el_relevo(mesa: Mesa) -> 
     relevo = Relevo(mesa.sistema.pagos, mesa.config, mesa.sistema.motor)
     assert relevo.paso(threading.Event()) > 0
     assert len(mesa.contados()) == len(contados) + 1
+
+
+@pytest.mark.parametrize("numero", [3, 1_000_000])
+def test_quien_envia_con_el_nombre_del_relevo_no_hace_perder_nada(mesa: Mesa, numero: int) -> None:
+    mesa.pagar(5)
+    with mesa.relevando():
+        contados = mesa.exigir_todo_una_vez_y_en_orden()
+    topic = mesa.config.topics.eventos["pagos"]
+    ajeno = mesa.cliente.create_producer(topic, producer_name=nombre_de("pagos"))
+    ajeno.send(b'{"type": "PagoConfirmado", "posicion": 1}', sequence_id=contados[-1].mensaje.posicion + numero)
+    ajeno.close()
+    mesa.pagar(5)
+    relevo = Relevo(mesa.sistema.pagos, mesa.config, mesa.sistema.motor)
+    # The broker would drop what comes next: nothing is told until somebody has looked.
+    assert relevo.paso(threading.Event()) > 0
+    assert mesa.contados() == contados
+    reparar(mesa.sistema.pagos, mesa.sistema, mesa.config, mesa.cliente)
+    mesa.pagar(5)
+    with mesa.relevando():
+        mesa.exigir_todo_una_vez_y_en_orden()
 
 
 def test_lo_que_no_se_puede_leer_detiene_el_relevo_y_no_se_salta(mesa: Mesa) -> None:
