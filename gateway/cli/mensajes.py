@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway.cli.alineacion import alinear
+from gateway.cli.entregas import libro
 from gateway.cli.espanol import Comando, Grupo
 from gateway.cli.opciones import EN_JSON
 from gateway.cli.salida import escribir_json
@@ -170,4 +171,5 @@ def _explicada() -> Iterator[None]:
 
 
 mensajes.add_command(alinear)
+mensajes.add_command(libro)
 COMANDOS = (mensajes,)

@@ -83,6 +83,12 @@ class Administracion:
         respuesta = self._pedir("GET", f"/admin/v2/persistent/{'/'.join(_partes(topic))}/stats", salvo=(NO_HAY,))
         return None if respuesta.status_code == NO_HAY else dict(respuesta.json())
 
+    def cursores(self, topic: str) -> dict[str, dict[str, Any]]:
+        """How far each subscription has acknowledged, as the broker stores it; none when there is no such topic."""
+        ruta = f"/admin/v2/persistent/{'/'.join(_partes(topic))}/internalStats"
+        respuesta = self._pedir("GET", ruta, salvo=(NO_HAY,))
+        return {} if respuesta.status_code == NO_HAY else dict(respuesta.json()["cursors"])
+
     def pendientes(self, topic: str) -> dict[str, int]:
         """How many messages each subscription has not acknowledged yet."""
         visto = self.estadisticas(topic) or {}

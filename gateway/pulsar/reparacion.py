@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import msgspec
 import pulsar
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -79,19 +78,17 @@ def _hasta(visto: Alineacion, aplicacion: Aplicacion, sistema: Sistema, emisor: 
         return visto.final
     pasar(Punto.LEIDO)
     reservadas = base + len(tardios) + cabeza - visto.cabeza
-    faltan = set(tardios)
-    ultimo = visto.vistos.ultimo
-    anterior, secuencia = visto.desde - 1 if ultimo is None else ultimo.mensaje.posicion, base
-    for mensaje in segun_el_log(aplicacion, tardios[0] - 1):
+    faltan, secuencia = set(tardios), base
+    # Each with the position that comes before its own in the log: to a reader it is an old message, and no hole.
+    for mensaje in segun_el_log(aplicacion):
         if mensaje.posicion > cabeza:
             break
         if mensaje.posicion in faltan or mensaje.posicion > visto.cabeza:
             secuencia += 1
             while emisor.lleno:
                 _atender(emisor, turno)
-            emisor.enviar(msgspec.structs.replace(mensaje, posicion_anterior=anterior), Tardio(secuencia, reservadas))
+            emisor.enviar(mensaje, Tardio(secuencia, reservadas))
             pasar(Punto.A_MEDIO_RELATAR)
-            anterior = mensaje.posicion
     while emisor.pendientes:
         _atender(emisor, turno)
     if emisor.repetidos:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from gateway.composicion import construir
 from gateway.local.pulsar import PulsarLocal
 from gateway.pulsar.cliente import conectar
 from gateway.topics import Topics
+from tests.gateway.cli.orden import Alpes
 from tests.gateway.relevo.apoyo import Mesa
 from tests.gateway.sistema import config_de
 
@@ -28,3 +30,14 @@ def mesa_en(db_url: str, broker: PulsarLocal, topics: Topics) -> Iterator[Mesa]:
 def mesa(db_url: str, pulsar_local: PulsarLocal, topics: Topics) -> Iterator[Mesa]:
     with mesa_en(db_url, pulsar_local, topics) as mesa:
         yield mesa
+
+
+@pytest.fixture
+def alpes(mesa: Mesa, tmp_path: Path) -> Alpes:
+    config = mesa.config
+    alpes = Alpes(str(config.db_url), tmp_path)
+    alpes.entorno |= {
+        "PULSAR_BROKER_URL": str(config.pulsar_broker_url), "PULSAR_ADMIN_URL": str(config.pulsar_admin_url),
+        **config.topics.todos(),
+    }  # fmt: skip
+    return alpes

@@ -1,10 +1,8 @@
 """``alpes mensajes alinear``, as somebody uses it at three in the morning."""
 
 import json
-from pathlib import Path
 
 import msgspec
-import pytest
 
 from gateway.local.sistema import puerto_libre
 from gateway.pulsar.emisor import Emisor
@@ -13,17 +11,6 @@ from tests.gateway.relevo.apoyo import Mesa
 from tests.gateway.relevo.restauracion import exigir_contado_una_vez
 
 PERDIDO = "pagos:payout-perdido:1"
-
-
-@pytest.fixture
-def alpes(mesa: Mesa, tmp_path: Path) -> Alpes:
-    config = mesa.config
-    alpes = Alpes(str(config.db_url), tmp_path)
-    alpes.entorno |= {
-        "PULSAR_BROKER_URL": str(config.pulsar_broker_url), "PULSAR_ADMIN_URL": str(config.pulsar_admin_url),
-        **config.topics.todos(),
-    }  # fmt: skip
-    return alpes
 
 
 def contar_lo_perdido(mesa: Mesa) -> None:
