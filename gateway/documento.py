@@ -45,7 +45,7 @@ def ilustrar(documento: Documento, ejemplos: list[Ejemplo]) -> None:
         if ejemplo.cuerpo is not None:
             _mostrar(operacion["requestBody"]["content"], ejemplo, ejemplo.cuerpo)
         if ejemplo.estado < 400:
-            _decir_parametros(de_ruta.get("parameters", []), ejemplo)
+            _decir_parametros([*de_ruta.get("parameters", []), *operacion.get("parameters", [])], ejemplo)
         respuestas = operacion["responses"]
         respuestas[str(ejemplo.estado)] = _propia(documento, respuestas[str(ejemplo.estado)])
         _mostrar(respuestas[str(ejemplo.estado)]["content"], ejemplo, ejemplo.respuesta)

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from gateway.documento import Ejemplo
 
-NUEVO = re.compile(r"payout-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""The one kind of id that the platform makes up: another each time that the story is told."""
+NUEVO = re.compile(r"(?:payout-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""The ids that the platform makes up: others each time that the story is told."""
 
 
 def contar_de_nuevo(
@@ -27,10 +27,11 @@ def contar_de_nuevo(
         url = ejemplo.ruta
         for parte, dicho in ejemplo.partes.items():
             url = url.replace(f"{{{parte}}}", quote(de_ahora.get(dicho, dicho)))
+        consulta = _traducido(ejemplo.consulta, de_ahora)
         respuesta = api.open(
-            url + ("?" + urlencode(ejemplo.consulta) if ejemplo.consulta else ""),
+            url + ("?" + urlencode(consulta) if consulta else ""),
             method=ejemplo.metodo,
-            json=ejemplo.cuerpo,
+            json=_traducido(ejemplo.cuerpo, de_ahora),
             headers={"X-Request-Id": ejemplo.nombre},
         )
         propios = list(dict.fromkeys(NUEVO.findall(respuesta.text)))

@@ -1,7 +1,6 @@
 """The BFF's HTTP application."""
 
 import time
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,15 +19,18 @@ from bff.infrastructure.plazo import abrir_plazo, cerrar_plazo
 from bff.infrastructure.web import circunstancias, errores
 from bff.infrastructure.web.controllers import campanias, clientes, dashboard, health, pagos, search, sistema
 from bff.infrastructure.web.paginas import Paginas
-from bff.infrastructure.web.rutas import PREFIJO, crear_plano
+from bff.infrastructure.web.plano import crear_plano
+from bff.infrastructure.web.rutas import PREFIJO
 from bff.infrastructure.web.schemas.cuerpos import CUERPO_MAXIMO
 from gateway.acceso.documento import mostrar_permisos
 from gateway.acceso.flask import proteger
 from gateway.acceso.puerta import Puerta
 from gateway.bitacora import Bitacora
+from gateway.documento import ilustrar, leer_ejemplos
 from gateway.metricas import Metricas
 from gateway.paginas import servir_archivos
 
+EJEMPLOS = Path(__file__).with_name("ejemplos.json")
 CONTROLADORES = (dashboard, clientes, pagos, campanias, search, health)
 SIN_RUTA = "desconocida"
 METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -84,6 +86,7 @@ def _con_rutas(app: Flask) -> dict[str, Any]:
     servir_archivos(app)
     escrito = dict(plano.spec.to_dict())
     mostrar_permisos(escrito, "bff")
+    ilustrar(escrito, leer_ejemplos(EJEMPLOS))
     return {"openapi": escrito["openapi"], "info": escrito["info"], **escrito}
 
 
@@ -127,7 +130,7 @@ def _despedir(respuesta: Response) -> Response:
     respuesta.headers.setdefault("Cache-Control", "no-store")
     metodo, estado = request.method if request.method in METODOS else "OTRO", respuesta.status_code
     current_app.extensions["metricas"].anotar(metodo, ruta, estado, segundos)
-    ms, rastro = round(segundos * 1000, 2), asdict(g.rastro)
+    ms, rastro = round(segundos * 1000, 2), g.rastro.ids
     current_app.extensions["bitacora"].anotar("peticion", metodo=metodo, ruta=ruta, estado=estado, ms=ms, **rastro)
     return respuesta
 

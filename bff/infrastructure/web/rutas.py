@@ -6,43 +6,23 @@ from functools import wraps
 from typing import Any
 
 import flask_smorest  # type: ignore[import-untyped]
-from flask import Flask, Response, current_app, request
+from flask import Response, current_app, request
 from marshmallow import Schema
 
 from bff.domain.exceptions import NoEncontrado
 from bff.infrastructure.web.circunstancias import anotar_vista
-from bff.infrastructure.web.errores import PROBLEMA
 from bff.infrastructure.web.paginas import Paginas
+from bff.infrastructure.web.plano import DE_ORDEN, dadas
 from bff.infrastructure.web.posiciones import esperar_posicion
 from bff.infrastructure.web.respuestas import JSON, Vista, escribir, responder
 from bff.infrastructure.web.schemas.campos import Parametros
-from bff.infrastructure.web.schemas.paginas import Error
 from gateway.acceso.flask import quien
 
 PREFIJO = "/api/v1"
 NO_PERSONALES = ("page", "per_page", "sort_by", "sort_order", "type", "limit")
 """Parameters that tell which part of a list was looked at, and nothing that somebody typed."""
-_TEXTO = {"type": "string"}
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-CABECERAS = {
-    "X-Posicion-Minima": "Lista modulo:posicion que la página debe haber alcanzado",
-    "If-None-Match": "El ETag que ya se tiene",
-    "Idempotency-Key": "Repetir la orden con la misma clave da la primera respuesta",
-}
 SIN_CAMBIOS: dict[int, Any] = {304: {"description": "El cuerpo sigue siendo el de If-None-Match"}}
-RECHAZOS = {
-    400: "Los parámetros o los datos no son válidos",
-    401: "No se sabe quién pide",
-    403: "Quien pide no puede",
-    404: "No existe",
-    409: "La clave se usó con otro cuerpo",
-    413: "El cuerpo pasa de 1 MiB",
-    415: "El cuerpo no es JSON",
-    429: "Demasiadas peticiones",
-    502: "Un servicio no respondió como debía",
-    503: "La página aún no alcanza esa posición",
-    504: "Un servicio tardó demasiado",
-}
 
 
 class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
@@ -64,9 +44,9 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
         """
 
         def declarar(vista: Callable[..., Vista]) -> Callable[..., Vista]:
-            dichas = SIN_CAMBIOS | _rechazos(400, 401, 403, *((404,) if detalle else ()), 429, 502, 503, 504)
-            documentada = self.response(200, respuesta)(self._dicha(vista, dichas))
-            documentada = self.arguments(parametros, location="query", error_status_code=400)(documentada)
+            dichas, cabeceras = _de_pagina(detalle=detalle)
+            dichos = [{"in": "query", "schema": parametros}, "X-Posicion-Minima", "If-None-Match"]
+            documentada = self.response(200, respuesta, headers=cabeceras)(self._dicha(vista, dichas, dichos))
 
             @wraps(documentada)
             def atender(**partes: str) -> Response:
@@ -84,7 +64,7 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
                 al_dia = esperar_posicion(lecturas)
                 return responder(paginas().servir(_clave(claro, dicho), lecturas, hacer, al_dia=al_dia))
 
-            self.route(ruta, methods=["GET"], parameters=["X-Posicion-Minima", "If-None-Match"])(atender)
+            self.route(ruta, methods=["GET"])(atender)
             return vista
 
         return declarar
@@ -93,7 +73,7 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
         """What is asked to know whether all is well: never from memory."""
 
         def declarar(vista: Callable[[], Response]) -> Callable[[], Response]:
-            documentada = self.response(200, respuesta)(vista)
+            documentada = self.response(200, respuesta, headers=dadas("ETag"))(vista)
             mal = {503: {"description": "Ningún servicio responde", "content": {JSON: {"schema": respuesta}}}}
             documentada = self.doc(responses=SIN_CAMBIOS | mal, operationId=self._nombre(vista))(documentada)
 
@@ -119,64 +99,38 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
         return declarar
 
     def orden(
-        self, ruta: str, pedido: Schema | None, respuesta: Schema, estado: int
+        self, ruta: str, pedido: Schema, respuesta: Schema, estado: int, *, cabeceras: tuple[str, ...] = ()
     ) -> Callable[[Callable[[], Response]], Callable[[], Response]]:
-        """A command, handed on to the core."""
+        """A command, handed on to the core. ``cabeceras`` are those that its answer has beside the usual ones."""
 
         def declarar(vista: Callable[[], Response]) -> Callable[[], Response]:
-            documentada = self.response(estado, respuesta)(vista)
-            documentada = self.doc(
-                responses=_rechazos(400, 401, 403, 409, 413, 415, 429, 502, 504), operationId=self._nombre(vista)
-            )(documentada)
-            if pedido is not None:
-                documentada = self.arguments(pedido, error_status_code=400)(documentada)
+            documentada = self.response(estado, respuesta, headers=dadas(*DE_ORDEN, *cabeceras))(vista)
+            dichas = _rechazos(400, 401, 403, 409, 413, 415, 429, 502, 504)
+            documentada = self._dicha(documentada, dichas, ["Idempotency-Key"])
+            documentada = self.arguments(pedido, error_status_code=400)(documentada)
 
             @wraps(documentada)
             def atender() -> Response:
                 return vista()
 
-            self.route(ruta, methods=["POST"], parameters=["Idempotency-Key"])(atender)
+            self.route(ruta, methods=["POST"])(atender)
             return vista
 
         return declarar
 
-    def _dicha(self, vista: Callable[..., Any], respuestas: dict[int, Any]) -> Any:
-        return self.doc(responses=respuestas, operationId=self._nombre(vista))(vista)
+    def _dicha(self, vista: Callable[..., Any], respuestas: dict[int, Any], parametros: list[Any]) -> Any:
+        # At the operation, not at its path: a list and a command share one.
+        return self.doc(responses=respuestas, parameters=parametros, operationId=self._nombre(vista))(vista)
 
     def _nombre(self, vista: Callable[..., Any]) -> str:
         """What a generated client calls the operation."""
         return f"{self.name}_{vista.__name__}"
 
 
-def crear_plano(app: Flask) -> flask_smorest.Api:
-    """The document that routes registered through it write themselves into."""
-    app.config.update(
-        API_TITLE="Alpes Partners: BFF", API_VERSION="1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None
-    )
-    plano = _Api(app)
-    for nombre, dicho in CABECERAS.items():
-        plano.spec.components.parameter(nombre, "header", {"description": dicho, "schema": _TEXTO})
-    for codigo, dicho in RECHAZOS.items():
-        contenido = {"application/json": {"schema": Error}, PROBLEMA: {"schema": {"type": "object"}}}
-        plano.spec.components.response(f"Error{codigo}", {"description": dicho, "content": contenido})
-    return plano
-
-
 def paginas() -> Paginas:
     """The pages that this process has at hand."""
     hechas: Paginas = current_app.extensions["paginas"]
     return hechas
-
-
-class _Api(flask_smorest.Api):  # type: ignore[misc]
-    DEFAULT_ERROR_RESPONSE_NAME = None
-    ERROR_SCHEMA = Error
-
-    def _register_error_handlers(self) -> None:
-        """Leave errors to our own table."""
-
-    def _register_pagination_header(self) -> None:
-        """Pages say where they stand in their body."""
 
 
 def _exigir_ids(partes: Mapping[str, str]) -> None:
@@ -189,6 +143,12 @@ def _clave(claro: bool, dicho: Mapping[str, Any]) -> str:
     """The same for requests that ask for the same page, however they put it, in every process."""
     partes = sorted((que, sorted(valor) if isinstance(valor, frozenset) else valor) for que, valor in dicho.items())
     return f"{request.path} {claro} {partes}"
+
+
+def _de_pagina(*, detalle: bool) -> tuple[dict[int, Any], dict[str, Any]]:
+    """What a page may be answered with beside itself, and the headers that it has."""
+    rechazos = SIN_CAMBIOS | _rechazos(400, 401, 403, *((404,) if detalle else ()), 429, 502, 503, 504)
+    return rechazos, dadas("ETag", "X-Version") if detalle else dadas("ETag")
 
 
 def _rechazos(*codigos: int) -> dict[int, str]:

@@ -51,3 +51,4 @@ class Problema(Schema):
     status = fields.Integer(required=True)
     detail = fields.String(required=True)
     codigo = fields.String(required=True)
+    instance = fields.String(required=True, metadata={"description": "El X-Request-Id de la respuesta"})

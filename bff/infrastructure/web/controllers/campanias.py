@@ -11,6 +11,7 @@ from bff.infrastructure.web.respuestas import Vista, json
 from bff.infrastructure.web.rutas import Rutas
 from bff.infrastructure.web.schemas.consultas import Campanias, ComoDe
 from bff.infrastructure.web.schemas.cuerpos import leer_crudo
+from bff.infrastructure.web.schemas.ordenes import CampaniaNueva
 from bff.infrastructure.web.schemas.paginas import CampaniaCreada, DetalleDeCampania, PaginaDeCampanias
 
 rutas = Rutas("campanias", __name__, description="Campañas")
@@ -50,7 +51,7 @@ def ver(dicho: dict[str, Any], id: str) -> Vista:
     return Vista(cuerpo | ({"notas": detalle.notas} if detalle.notas else {}), detalle.version, not detalle.notas)
 
 
-@rutas.orden("/campanias", None, CampaniaCreada(), 202)
+@rutas.orden("/campanias", CampaniaNueva(), CampaniaCreada(), 202)
 def crear() -> Response:
     """Crea una campaña, a la espera de su pago."""
     de = contenedor()

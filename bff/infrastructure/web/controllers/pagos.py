@@ -11,6 +11,7 @@ from bff.infrastructure.web.respuestas import Vista, json
 from bff.infrastructure.web.rutas import PREFIJO, Rutas
 from bff.infrastructure.web.schemas.consultas import ComoDe, Pagos
 from bff.infrastructure.web.schemas.cuerpos import leer_crudo
+from bff.infrastructure.web.schemas.ordenes import PagoNuevo
 from bff.infrastructure.web.schemas.paginas import Aceptado, DetalleDePago, PaginaDePagos
 
 rutas = Rutas("pagos", __name__, description="Pagos a partners")
@@ -39,7 +40,7 @@ def ver(dicho: dict[str, Any], id: str) -> Vista:
     return Vista(cuerpo, detalle.version)
 
 
-@rutas.orden("/pagos", None, Aceptado(), 202)
+@rutas.orden("/pagos", PagoNuevo(), Aceptado(), 202, cabeceras=("Location",))
 def crear() -> Response:
     """Ordena un pago, o informa de uno que ya ocurrió."""
     de = contenedor()

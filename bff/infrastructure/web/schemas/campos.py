@@ -38,14 +38,13 @@ class Parametro(fields.String):
 
     ERROR = "no es válido"
 
-    def __init__(self, *, ejemplo: object = None, requerido: bool = False, si_falta: Any = missing, **mas: Any) -> None:
+    def __init__(self, *, requerido: bool = False, si_falta: Any = missing, **mas: Any) -> None:
         """``si_falta``: what not saying it means, or what tells that when asked."""
-        metadatos = {} if ejemplo is None else {"example": ejemplo}
         super().__init__(
             required=requerido,
             load_default=si_falta,
             error_messages={"required": "es requerido"},
-            metadata={**metadatos, **mas},
+            metadata=mas,
         )
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
@@ -67,6 +66,10 @@ class Entero(Parametro):
     def __init__(self, minimo: int, maximo: Callable[[], int], **mas: Any) -> None:
         super().__init__(type="integer", minimum=minimo, **mas)
         self._minimo, self._maximo = minimo, maximo
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        """As the document tells its default."""
+        return value
 
     def error(self) -> str:
         return f"debe ser un entero, de {self._minimo} a {self._maximo()}"
@@ -159,8 +162,8 @@ def _por_pagina() -> int:
 class DePagina(Parametros):
     """What every list takes."""
 
-    page = Entero(1, lambda: PAGINA_MAXIMA, ejemplo=1, si_falta=1)
-    per_page = Entero(1, _por_pagina, ejemplo=20, si_falta=lambda: min(POR_PAGINA, _por_pagina()))
+    page = Entero(1, lambda: PAGINA_MAXIMA, si_falta=1)
+    per_page = Entero(1, _por_pagina, si_falta=lambda: min(POR_PAGINA, _por_pagina()))
 
     @staticmethod
     def pagina(dicho: Mapping[str, Any]) -> Pagina:

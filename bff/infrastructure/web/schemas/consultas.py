@@ -38,32 +38,32 @@ class Texto(Parametro):
 
 
 class Clientes(DePagina):
-    search = Texto(ejemplo="Juan")
+    search = Texto()
     sort_by = Opcion(("nombre", "fecha_registro"), si_falta="fecha_registro")
     sort_order = Opcion(("asc", "desc"), si_falta="desc")
 
 
 class Pagos(DePagina):
-    partner_id = Texto(ejemplo="PARTNER001")
-    estado = Estados(estados_de_pago, ejemplo="COMPLETED")
-    fecha_desde = Instante(ejemplo="2024-09-01")
-    fecha_hasta = InstanteFinal(ejemplo="2024-09-30")
-    monto_min = Monto(ejemplo="100")
-    monto_max = Monto(ejemplo="5000")
+    partner_id = Texto()
+    estado = Estados(estados_de_pago)
+    fecha_desde = Instante()
+    fecha_hasta = InstanteFinal()
+    monto_min = Monto()
+    monto_max = Monto()
 
 
 class Campanias(DePagina):
-    estado = Estados(estados_de_campania, ejemplo="ACTIVA")
-    cliente_id = Texto(ejemplo="550e8400-e29b-41d4-a716-446655440000")
+    estado = Estados(estados_de_campania)
+    cliente_id = Texto()
 
 
 class Busqueda(Parametros):
-    q = Texto(LETRAS, ejemplo="Juan", requerido=True)
+    q = Texto(LETRAS, requerido=True)
     type = Opcion((*Tipo, TODO), si_falta=TODO)
-    limit = Entero(1, lambda: LIMITE_MAXIMO, ejemplo=LIMITE, si_falta=LIMITE)
+    limit = Entero(1, lambda: LIMITE_MAXIMO, si_falta=LIMITE)
 
 
 class ComoDe(Parametros):
     """``como_de``: an instant of recording; what was known then. The core reads it."""
 
-    como_de = Parametro(ejemplo="2024-09-13T10:31:00Z")
+    como_de = Parametro()

@@ -16,12 +16,8 @@ REQUERIDO, TEXTO = "es requerido", "debe ser un texto"
 
 
 class _Texto(fields.String):
-    def __init__(self, ejemplo: str) -> None:
-        super().__init__(
-            required=True,
-            error_messages={"required": REQUERIDO, "null": REQUERIDO},
-            metadata={"example": ejemplo},
-        )
+    def __init__(self) -> None:
+        super().__init__(required=True, error_messages={"required": REQUERIDO, "null": REQUERIDO})
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
@@ -37,10 +33,10 @@ class ClienteNuevo(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    nombre = _Texto("María González")
-    email = _Texto("maria@example.com")
-    cedula = _Texto("87654321")
-    fecha_nacimiento = _Texto("1990-05-20")
+    nombre = _Texto()
+    email = _Texto()
+    cedula = _Texto()
+    fecha_nacimiento = _Texto()
 
     def leer(self, crudo: bytes) -> NuevoCliente:
         """Raises DatosInvalidos, field by field."""

@@ -11,6 +11,13 @@ class Error(Schema):
     details = fields.Dict()
 
 
+class Problema(Schema):
+    """RFC 9457, when ``Accept: application/problem+json`` asks for it."""
+
+    type, title, status, detail = texto(), texto(), entero(), texto()
+    codigo, instance, details = texto(), texto(), fields.Dict()
+
+
 class Paginacion(Schema):
     page, per_page, total, pages = entero(), entero(), entero(), entero()
     has_next, has_prev = fields.Boolean(required=True), fields.Boolean(required=True)
