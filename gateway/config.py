@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import URL, make_url
-
 from gateway.acceso.ajustes import Acceso, leer_acceso
 from gateway.topics import CLASES, MODULOS, Topics, completo, variable
 from gateway.variables import Variables, archivo, llave, logico, puerto, una_de, url_con, url_de_base
@@ -132,6 +130,8 @@ def sin_clave(db_url: str) -> str:
     if db_url.startswith("pulsar"):
         # One URL of several brokers is none to SQLAlchemy.
         return re.sub(r"//[^@/]*@", "//", db_url)
+    from sqlalchemy import URL, make_url  # noqa: PLC0415 - costs every command that has no database
+
     url = make_url(db_url)
     limpia = url.difference_update_query(["password", "sslpassword", "passfile"])
     return URL.create(limpia.drivername, limpia.username, None, limpia.host, limpia.port, limpia.database,

@@ -6,13 +6,11 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 T = TypeVar("T")
 LARGO_DE_LLAVE = 32
@@ -48,6 +46,12 @@ class Variables:
 
 def url_de_base(texto: str) -> str:
     """Any SQLAlchemy form of a PostgreSQL URL, as libpq reads it."""
+    # Both libraries cost every command that has no database a good part of its start.
+    import psycopg  # noqa: PLC0415
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+    from sqlalchemy import make_url  # noqa: PLC0415
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
     try:
         url = make_url(texto)
         if url.get_backend_name() not in ("postgresql", "postgres"):
@@ -60,7 +64,7 @@ def url_de_base(texto: str) -> str:
     return normal
 
 
-def _con_anfitriones(url: URL) -> URL:
+def _con_anfitriones(url: "URL") -> "URL":
     """SQLAlchemy writes several hosts as ``host=a:1&host=b:2``, libpq as ``host=a,b&port=1,2``."""
     varios = url.query.get("host")
     if not isinstance(varios, tuple):

@@ -2,18 +2,15 @@
 
 import contextlib
 import json
+from typing import TYPE_CHECKING
 
 import click
-import httpx2
 
-from gateway.cli.descarga import descarga
 from gateway.cli.espanol import Comando
-from gateway.cli.libro import Libro
 from gateway.config import Config, leer
-from gateway.local.aparte import aparte
-from gateway.local.pila import levantar as levantar_pila
-from gateway.local.pila import url_de_api, url_de_bff
-from gateway.local.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from gateway.local.supervisor import Supervisor
 
 ANCHO = 10
 _COLORES = {
@@ -40,7 +37,10 @@ def levantar(sin_broker: bool) -> None:
     Sin DB_URL inicia un PostgreSQL propio en ALPES_DIR, y sin PULSAR_BROKER_URL un Apache Pulsar propio.
     """
 
-    def al_estar_lista(config: Config, supervisor: Supervisor) -> None:
+    from gateway.cli.descarga import descarga
+    from gateway.local.pila import levantar as levantar_pila
+
+    def al_estar_lista(config: Config, supervisor: "Supervisor") -> None:
         _anunciar(config)
         supervisor.vigilar()
 
@@ -54,7 +54,11 @@ def levantar(sin_broker: bool) -> None:
 def demo(salir: bool, sin_broker: bool) -> None:
     """Inicia todo y envía por HTTP un pequeño libro de ejemplo."""
 
-    def al_estar_lista(config: Config, supervisor: Supervisor) -> None:
+    from gateway.cli.descarga import descarga
+    from gateway.local.aparte import aparte
+    from gateway.local.pila import levantar as levantar_pila
+
+    def al_estar_lista(config: Config, supervisor: "Supervisor") -> None:
         _anunciar(config)
         libro = aparte(lambda: _escribir_libro(config))
         supervisor.vigilar(hasta=libro.done)
@@ -68,11 +72,18 @@ def demo(salir: bool, sin_broker: bool) -> None:
 
 
 def _escribir_libro(config: Config) -> None:
+    import httpx2
+
+    from gateway.cli.libro import Libro
+    from gateway.local.pila import url_de_api
+
     with httpx2.Client(base_url=url_de_api(config), timeout=10) as api:
         Libro(api, lambda linea: _decir("demo", linea), con_procesador=config.procesador == "simulado").escribir()
 
 
 def _anunciar(config: Config) -> None:
+    from gateway.local.pila import url_de_api, url_de_bff
+
     url = url_de_api(config)
     _decir("alpes", f"listo: API {url} · documentación {url}/docs · Ctrl-C detiene todo")
     _decir("alpes", f"páginas para la interfaz web: {url_de_bff(config)}/dashboard")

@@ -10,7 +10,6 @@ from gateway.cli.espanol import Comando, Grupo
 from gateway.config import Config, leer
 from gateway.local.base import comprobar, con_base, con_base_en_marcha, con_broker_en_marcha
 from gateway.local.errores import FallaLocal
-from gateway.registro import preparar_registro
 
 MODULOS = ("cliente", "pagos", "campanias")
 AMABILIDAD = 10
@@ -138,6 +137,8 @@ def _modulos(texto: str) -> tuple[str, ...]:
 
 
 def _preparar(proceso: str) -> Config:
+    from gateway.registro import preparar_registro
+
     config = con_broker_en_marcha(con_base_en_marcha(leer()))
     preparar_registro(proceso, debug=config.debug)
     return config

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
-
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
     from projections.motor.marcha import Avance
 
 CADA = 5.0
@@ -26,6 +26,9 @@ Aviso = Callable[["Avance"], None]
 @contextmanager
 def progreso() -> Iterator[Aviso]:
     """What to tell each step of a build to, within the block."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
+
     consola = Console(stderr=True)
     if not consola.is_terminal:
         yield _Lineas(consola)
@@ -55,7 +58,7 @@ class _Ritmo:
 
 
 class _Barras:
-    def __init__(self, barras: Progress) -> None:
+    def __init__(self, barras: "Progress") -> None:
         self._barras, self._ritmo = barras, _Ritmo()
         self._tareas = dict[str, int]()
 
@@ -72,7 +75,7 @@ class _Barras:
 
 
 class _Lineas:
-    def __init__(self, consola: Console) -> None:
+    def __init__(self, consola: "Console") -> None:
         self._consola, self._ritmo = consola, _Ritmo()
         self._dicho: dict[str, tuple[str, float]] = {}
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-
-import psycopg
+from typing import TYPE_CHECKING
 
 from gateway.config import Config, sin_clave
 from gateway.local.candado import candado
 from gateway.local.errores import FallaLocal
-from gateway.local.postgres import PostgresLocal
-from gateway.local.pulsar import PulsarLocal
-from projections.migraciones import migrar
+
+if TYPE_CHECKING:
+    from gateway.local.postgres import PostgresLocal
+    from gateway.local.pulsar import PulsarLocal
 
 VERSION_MINIMA = 15
 """Of PostgreSQL."""
@@ -31,6 +31,9 @@ def con_base(config: Config) -> Iterator[Config]:
         if not propia:
             yield con_base_en_marcha(config)
             return
+        from gateway.local.postgres import PostgresLocal
+        from projections.migraciones import migrar
+
         servidor = PostgresLocal(config.alpes_dir)
         try:
             servidor.arrancar()
@@ -45,6 +48,8 @@ def con_base_en_marcha(config: Config) -> Config:
     """``config`` with the database of DB_URL or of a running stack. Raises FallaLocal when there is neither."""
     if config.db_url is not None:
         return config
+    from gateway.local.postgres import PostgresLocal
+
     servidor = PostgresLocal.en_marcha(config.alpes_dir)
     if servidor is None:
         raise FallaLocal("No hay base de datos en marcha: ponga DB_URL o ejecute «alpes levantar»")
@@ -55,16 +60,18 @@ def con_broker_en_marcha(config: Config) -> Config:
     """``config`` with the broker of PULSAR_BROKER_URL, else with that of a running stack, else with none."""
     if config.pulsar_broker_url is not None:
         return config
+    from gateway.local.pulsar import PulsarLocal
+
     broker = PulsarLocal.en_marcha(config.alpes_dir)
     return config if broker is None else con_broker(config, broker)
 
 
-def con_broker(config: Config, broker: PulsarLocal) -> Config:
+def con_broker(config: Config, broker: "PulsarLocal") -> Config:
     """``config`` with the embedded broker, which asks for neither token nor TLS."""
     return replace(config, pulsar_broker_url=broker.url, pulsar_admin_url=broker.url_admin, pulsar_token=None)
 
 
-def completar(config: Config, servidor: PostgresLocal) -> Config:
+def completar(config: Config, servidor: "PostgresLocal") -> Config:
     """``config`` with the embedded server's URL and keys; keys that the environment told are kept."""
     secretos = servidor.secretos
     return replace(
@@ -77,6 +84,8 @@ def completar(config: Config, servidor: PostgresLocal) -> Config:
 
 def comprobar(db_url: str) -> None:
     """Raises FallaLocal when the database can't be reached, or is older than what we need."""
+    import psycopg
+
     try:
         with psycopg.connect(db_url, connect_timeout=10) as conexion:
             version = conexion.info.server_version

