@@ -8,7 +8,7 @@ from collections.abc import Set as Conjunto
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bff.domain.exceptions import ServicioRoto
+from bff.infrastructure.adapters.lectura import falla_de
 from projections.motor.vigencia import marcas
 
 PASO = 0.1
@@ -25,7 +25,7 @@ class Vigencia:
         self._mirado = float("-inf")
 
     def marca(self, lecturas: tuple[str, ...], *, ahora: bool = False) -> str:
-        """What is the same while the tables of ``lecturas`` are; with ``ahora``, as of now. Raises ServicioRoto."""
+        """What is the same while the tables of ``lecturas`` are; with ``ahora``, as of now. Raises FallaDeServicio."""
         desde = time.monotonic()
         if ahora or desde - self._mirado > PASO:
             with self._candado:
@@ -40,7 +40,7 @@ class Vigencia:
             with self._motor.connect().execution_options(isolation_level="AUTOCOMMIT") as con:
                 nuevas = marcas(con)
         except SQLAlchemyError as error:
-            raise ServicioRoto("base de datos") from error
+            raise falla_de(error, "base de datos") from error
         cambiadas = {lectura for lectura in nuevas if nuevas[lectura] != self._marcas.get(lectura)}
         self._marcas, self._mirado = nuevas, empezo
         if cambiadas:

@@ -5,7 +5,8 @@ import re
 from flask import request
 from sqlalchemy.exc import SQLAlchemyError
 
-from bff.domain.exceptions import AunNoLlega, ParametrosInvalidos, ServicioRoto
+from bff.domain.exceptions import AunNoLlega, ParametrosInvalidos
+from bff.infrastructure.adapters.lectura import falla_de
 from bff.infrastructure.plazo import queda
 from bff.infrastructure.web.circunstancias import contenedor
 from projections.motor.espera import esperar
@@ -36,7 +37,7 @@ def esperar_posicion(lecturas: tuple[str, ...]) -> bool:
     try:
         llego = esperar(contenedor().motor_de_marcas, lecturas, minimos, min(PACIENCIA, queda(PACIENCIA)))
     except SQLAlchemyError as error:
-        raise ServicioRoto("base de datos") from error
+        raise falla_de(error, "base de datos") from error
     if not llego:
         raise AunNoLlega
     return True

@@ -1,11 +1,9 @@
 """A store that is frozen, or gone, is told soon and in the endpoint's own shape; back, it is used again."""
 
-import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -14,8 +12,7 @@ from gateway.composicion import construir
 from gateway.eventos.datastore import PACIENCIA, PLAZO
 from gateway.http.app import crear_app
 from gateway.local.postgres import PostgresLocal
-from projections.migraciones import migrar
-from tests.conftest import SIN_DISCO
+from tests.base_propia import base_propia, congelada
 from tests.eventualmente import eventualmente
 from tests.gateway.http.conftest import PAGO
 from tests.gateway.sistema import config_de
@@ -26,14 +23,8 @@ HOLGURA = 5.0
 
 @pytest.fixture
 def servidor(tmp_path: Path) -> Iterator[PostgresLocal]:
-    servidor = PostgresLocal(tmp_path, ajustes=SIN_DISCO)
-    servidor.arrancar()
-    try:
-        servidor.esperar()
-        migrar(servidor.url)
+    with base_propia(tmp_path) as servidor:
         yield servidor
-    finally:
-        servidor.parar()
 
 
 @pytest.fixture
@@ -52,21 +43,15 @@ def pedidos(api: FlaskClient) -> dict[str, Callable[[], TestResponse]]:
     }
 
 
-def test_un_almacen_congelado_es_un_503_y_no_una_espera_sin_fin(servidor: PostgresLocal, api: FlaskClient) -> None:
+def test_un_almacen_congelado_es_un_503_y_no_una_espera_sin_fin(tmp_path: Path, api: FlaskClient) -> None:
     assert api.get("/pagos/nadie").status_code == 404
-    (raiz,) = (uno for uno in psutil.Process().children() if uno.name().startswith("postgres"))
-    procesos = [raiz, *raiz.children(recursive=True)]
-    for proceso in procesos:
-        proceso.send_signal(signal.SIGSTOP)
-    try:
+    # The session's own server may be a child too.
+    with congelada():
         for nombre, pedir in pedidos(api).items():
             empezo = time.monotonic()
             respuesta = pedir()
             assert (respuesta.status_code, list(respuesta.json or {})) == (503, ["error"]), nombre
             assert time.monotonic() - empezo < 2 * PLAZO + PACIENCIA + HOLGURA, nombre
-    finally:
-        for proceso in procesos:
-            proceso.send_signal(signal.SIGCONT)
     consulta, orden = pedidos(api).values()
     eventualmente(lambda: consulta().status_code, lambda visto: visto == 404, segundos=20)
     eventualmente(lambda: orden().status_code, lambda visto: visto == 202, segundos=20)
