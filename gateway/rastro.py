@@ -7,13 +7,13 @@ is computed from it wherever nobody told one, the same in every process.
 import hashlib
 import re
 import secrets
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
+from uuid_utils import uuid4
 
 _CUERDA = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _ID = re.compile(r"[A-Za-z0-9._:-]{0,200}")
@@ -30,6 +30,11 @@ class Rastro:
     correlation_id: str
     trace_id: str
 
+    @property
+    def ids(self) -> dict[str, str]:
+        """By the names under which lines carry them."""
+        return {"request_id": self.request_id, "correlation_id": self.correlation_id, "trace_id": self.trace_id}
+
 
 class Cabeceras(Protocol):
     def get(self, nombre: str, /) -> str | None: ...
@@ -38,7 +43,7 @@ class Cabeceras(Protocol):
 def del_pedido(cabeceras: Cabeceras) -> Rastro:
     """The ids of a request: the caller's where they are sane, new ones otherwise."""
     traza = _traza_dicha(cabeceras.get("traceparent") or "")
-    peticion = _sana(cabeceras.get("X-Request-Id")) or uuid.uuid4().hex
+    peticion = _sana(cabeceras.get("X-Request-Id")) or uuid4().hex
     asunto = _sana(cabeceras.get("X-Correlation-Id")) or traza or peticion
     return Rastro(peticion, asunto, traza or traza_de(asunto))
 
@@ -53,7 +58,7 @@ def traza_de(correlation_id: str) -> str:
 def empezar(rastro: Rastro) -> None:
     """From here on every line that this thread logs carries these ids."""
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(**asdict(rastro))
+    structlog.contextvars.bind_contextvars(**rastro.ids)
 
 
 def ids_de(correlation_id: str, causation_id: str) -> dict[str, str]:
