@@ -3,7 +3,6 @@
 import os
 import threading
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -107,48 +106,46 @@ class Oyente(_Hilo):
 
     def __init__(self, conectar: Conectar, canales: tuple[str, ...]) -> None:
         super().__init__(conectar)
-        self._canales = canales
-        self._cuentas: Counter[str] = Counter()
-        self._llegada = threading.Condition()
+        self._cuentas = dict.fromkeys(canales, 0)
+        # One each: who follows one log is not woken by the others.
+        self._llegadas = {canal: threading.Condition() for canal in canales}
 
-    def novedades(self, *canales: str) -> "Novedades":
-        """A follower of these channels."""
-        return Novedades(self, canales)
+    def novedades(self, canal: str) -> "Novedades":
+        """A follower of this channel, one of those that are heard."""
+        return Novedades(self, canal)
 
-    def esperar(self, canales: tuple[str, ...], visto: int, segundos: float) -> int:
-        """Wait until the hints on ``canales`` are more than ``visto``, or time is up. Returns their number."""
+    def esperar(self, canal: str, visto: int, segundos: float) -> int:
+        """Wait until the hints on ``canal`` are more than ``visto``, or time is up. Returns their number."""
         self._arrancar()
-        with self._llegada:
-            self._llegada.wait_for(lambda: self._contar(canales) != visto, segundos)
-            return self._contar(canales)
-
-    def _contar(self, canales: tuple[str, ...]) -> int:
-        return sum(self._cuentas[canal] for canal in canales)
+        with self._llegadas[canal]:
+            self._llegadas[canal].wait_for(lambda: self._cuentas[canal] != visto, segundos)
+            return self._cuentas[canal]
 
     def _atender(self, conexion: "psycopg.Connection[Any]") -> None:
-        for canal in self._canales:
+        for canal in self._cuentas:
             conexion.execute(sql.SQL("LISTEN {}").format(sql.Identifier(canal)))
         # What was said while nobody listened is not known: everyone looks.
-        self._llegaron(*self._canales)
+        for canal in self._cuentas:
+            self._llego(canal)
         while not self._cerrado.is_set():
             for aviso in conexion.notifies(timeout=SONDEO):
-                self._llegaron(aviso.channel)
+                self._llego(aviso.channel)
                 if self._cerrado.is_set():
                     break
 
-    def _llegaron(self, *canales: str) -> None:
-        with self._llegada:
-            self._cuentas.update(canales)
-            self._llegada.notify_all()
+    def _llego(self, canal: str) -> None:
+        with self._llegadas[canal]:
+            self._cuentas[canal] += 1
+            self._llegadas[canal].notify_all()
 
 
 class Novedades:
     """One follower's view of the hints. A hint that comes between two waits is kept for the next one."""
 
-    def __init__(self, oyente: Oyente, canales: tuple[str, ...]) -> None:
-        self._oyente, self._canales, self._visto = oyente, canales, 0
+    def __init__(self, oyente: Oyente, canal: str) -> None:
+        self._oyente, self._canal, self._visto = oyente, canal, 0
 
     def esperar(self, segundos: float = SONDEO) -> bool:
         """Wait for a hint, ``segundos`` at most. Returns whether one came; look at the log either way."""
-        antes, self._visto = self._visto, self._oyente.esperar(self._canales, self._visto, segundos)
+        antes, self._visto = self._visto, self._oyente.esperar(self._canal, self._visto, segundos)
         return antes != self._visto
