@@ -3,6 +3,7 @@
 import threading
 import time
 from contextlib import suppress
+from statistics import median
 
 import pytest
 from sqlalchemy import text
@@ -42,24 +43,30 @@ def test_un_lector_con_una_foto_anterior_no_ve_tablas_a_medias(vivida: Lectura) 
 
 
 def test_quien_retiene_una_tabla_retrasa_el_cambio_y_no_a_los_demas(vivida: Lectura) -> None:
-    esperas: list[float] = []
+
+    def leer(segundos: float) -> list[float]:
+        esperas, limite = list[float](), time.monotonic() + segundos
+        while (inicio := time.monotonic()) < limite:
+            assert otro.execute(text(CUENTAS[1])).scalar_one() == 6
+            otro.rollback()
+            esperas.append(time.monotonic() - inicio)
+        return esperas
+
     with vivida.motor.connect() as lector, vivida.motor.connect() as otro:
+        # Counted by the server, and only what is waited for a lock: a busy machine is no reason.
+        otro.execute(text("SET lock_timeout = '1s'"))
+        otro.commit()
+        antes = leer(0.5)
         lector.execute(text(CUENTAS[1]))
         hilo = threading.Thread(target=reconstruir, args=("payouts", taller(vivida)))
         hilo.start()
         eventualmente(lambda: estados(vivida), lambda visto: len(visto) == 2)
-        limite = time.monotonic() + 1.5
-        while time.monotonic() < limite:
-            inicio = time.monotonic()
-            assert otro.execute(text(CUENTAS[1])).scalar_one() == 6
-            otro.rollback()
-            esperas.append(time.monotonic() - inicio)
+        esperas = leer(1.5)
         assert hilo.is_alive()
         lector.rollback()
         hilo.join(10)
     assert [estado for *_, estado in estados(vivida)] == ["guardada", "activa"]
-    assert sorted(esperas)[len(esperas) // 2] < 0.05
-    assert max(esperas) < 1
+    assert median(esperas) < 10 * median(antes) + 0.05
 
 
 class Corte(Exception):

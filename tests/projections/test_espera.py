@@ -20,7 +20,7 @@ def test_lo_que_no_llega_se_dice_a_tiempo(lectura: Lectura) -> None:
     lectura.ocurre("pagos", payout())
     inicio = time.monotonic()
     assert not esperar(lectura.motor, ("payouts",), {"pagos": 10**9}, 0.2)
-    assert time.monotonic() - inicio < 2
+    assert time.monotonic() - inicio < 5
 
 
 def test_se_espera_a_la_mas_lenta_de_las_lecturas(lectura: Lectura) -> None:
