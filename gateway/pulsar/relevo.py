@@ -111,7 +111,7 @@ class Relevo:
             # The producer first: once it is ours, nobody adds to what the topic ends with.
             emisor = Emisor(cliente, self._topic, self._modulo)
             turno.renovar()
-            cola = Topico(cliente, self._topic, nombre_de(self._modulo)).cola()
+            cola = Topico(cliente, self._topic, nombre_de(self._modulo)).cola(turno.renovar)
             desde = self._desde(cola, emisor, marca)
             marca.mover(desde)
             self._queja.callar()

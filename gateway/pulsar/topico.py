@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -44,21 +44,22 @@ class Topico:
         self._cliente, self._topic, self._productor = cliente, topic, productor
         self._esquemas: dict[int, Mapping[str, Any]] = {}
 
-    def cola(self) -> Contado | None:
+    def cola(self, latido: Callable[[], None] = lambda: None) -> Contado | None:
         """The last message of the producer's, however many of others came after it; None when there is none.
 
+        ``latido`` is called for each that is read: they may be very many.
         Raises PulsarException when the broker doesn't answer.
         """
         with self._lector(pulsar.MessageId.latest) as lector:
             final = next(_hasta_el_final(lector), None)
             if final is None:
                 return None
-            hallado = self._ultimo([final])
+            hallado = self._ultimo([final], latido)
             for desde in (*(final.publish_timestamp() - salto for salto in SALTOS_MS), pulsar.MessageId.earliest):
                 if hallado is None:
                     lector.seek(desde)
                     # Up to where the topic ended when we came: others may write for ever.
-                    hallado = self._ultimo(_hasta(lector, final))
+                    hallado = self._ultimo(_hasta(lector, final), latido)
         return hallado
 
     def mensajes(self, desde: datetime | None = None) -> Iterator[Contado]:
@@ -90,8 +91,13 @@ class Topico:
                 with suppress(MensajeIlegible):
                     yield self._contado(uno)
 
-    def _ultimo(self, mensajes: Iterable[pulsar.Message]) -> Contado | None:
-        ultimo = deque(self._suyos(mensajes), maxlen=1)
+    def _ultimo(self, mensajes: Iterable[pulsar.Message], latido: Callable[[], None]) -> Contado | None:
+        def vivos() -> Iterator[pulsar.Message]:
+            for uno in mensajes:
+                latido()
+                yield uno
+
+        ultimo = deque(self._suyos(vivos()), maxlen=1)
         return ultimo[0] if ultimo else None
 
     def _contado(self, mensaje: pulsar.Message) -> Contado:
