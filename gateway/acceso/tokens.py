@@ -87,7 +87,7 @@ class Tokens:
             raise credencial_invalida(f"TOKEN_{_reclamo(error)}", actor) from None
         if actor is None:
             raise credencial_invalida("TOKEN_SUB")
-        return Identidad("usuario", str(sujeto), _roles(dichas.get("roles"))), float(dichas["exp"])
+        return Identidad("usuario", str(sujeto), _roles(dichas.get("roles"))), dichas["exp"]
 
     def _firmadas(self, token: str) -> dict[str, Any]:
         if len(token) > LARGO_MAXIMO:

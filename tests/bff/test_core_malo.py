@@ -69,6 +69,16 @@ def test_un_core_de_segundo_y_pico_esta_degradado_con_nota_y_el_todo_sano(db_url
         assert servicio["note"] == "Latencia alta"
 
 
+def test_un_core_congelado_esta_caido_y_se_dice_antes_de_que_la_peticion_se_acabe(db_url: str) -> None:
+    with CoreMalo(lambda _: ARRIBA, espera=30) as core, bff_en(db_url, core.url, request_timeout=2) as app:
+        respuesta = app.test_client().get("/api/v1/health", headers={"If-None-Match": "*"})
+    salud: Any = respuesta.json
+    assert (respuesta.status_code, salud["status"]) == (503, "unhealthy")
+    for servicio in salud["services"].values():
+        assert (servicio["status"], servicio["note"]) == ("down", "El servicio tarda demasiado")
+        assert servicio["response_time_ms"] < 2000
+
+
 def test_con_uno_caido_el_todo_esta_degradado_y_con_todos_es_un_503(db_url: str) -> None:
     with CoreMalo(lambda _: ARRIBA) as core, bff_en(db_url, core.url, pagos_url="http://127.0.0.1:9") as app:
         respuesta = app.test_client().get("/api/v1/health")

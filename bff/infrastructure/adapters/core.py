@@ -19,6 +19,8 @@ from bff.infrastructure.plazo import queda
 FALLAS, DESCANSO = 5, 5.0
 """After so many failures in a row nothing is asked for so many seconds."""
 INTENTOS = 3
+PACIENCIA_DE_SALUD, DE_SALUD = 3.0, 0.8
+"""Seconds, and part of a request's time, for a sign of life: who asks for one doesn't wait long for it either."""
 RESPUESTA_MAXIMA = 8 * 1024 * 1024
 DEVUELTAS = ("X-Posicion", "Idempotent-Replayed", "Location", "X-Version", "Retry-After")
 """What a service's answer says beside its body that is the caller's to know."""
@@ -67,9 +69,12 @@ class Core:
         inicio = time.monotonic()
         falla = None
         try:
-            respuesta = await self._una_vez("GET", "/health", Peticion())
+            async with asyncio.timeout(min(PACIENCIA_DE_SALUD, DE_SALUD * queda(self._segundos))):
+                respuesta = await self._una_vez("GET", "/health", Peticion())
             if respuesta.status_code != 200 or self._objeto(respuesta).get("status") != "up":
                 falla = ServicioRoto.nota
+        except TimeoutError:
+            falla = ServicioLento.nota
         except FallaDeServicio as error:
             falla = error.nota
         return ServiceHealth.de(round((time.monotonic() - inicio) * 1000), falla=falla)

@@ -119,6 +119,12 @@ def test_los_relojes_pueden_diferir_un_minuto() -> None:
         assert tokens.identidad(casi).id == "ana"
 
 
+def test_un_token_puede_vencer_mas_lejos_de_lo_que_cabe_en_un_numero_real() -> None:
+    tokens = Tokens(CON_SECRETO, reloj)
+    for _ in range(2):
+        assert tokens.identidad(token(exp=10**400)).id == "ana"
+
+
 def test_un_token_ya_visto_vence_igual() -> None:
     hora = [AHORA]
     tokens = Tokens(CON_SECRETO, lambda: reloj().fromtimestamp(hora[0], reloj().tzinfo))

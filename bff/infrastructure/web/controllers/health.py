@@ -3,7 +3,7 @@
 from flask import Response
 
 from bff.infrastructure.web.circunstancias import contenedor
-from bff.infrastructure.web.respuestas import Vista, escribir, responder, sin_vacios
+from bff.infrastructure.web.respuestas import Vista, escribir, json, responder, sin_vacios
 from bff.infrastructure.web.rutas import Rutas
 from bff.infrastructure.web.schemas.paginas import Salud
 
@@ -16,7 +16,5 @@ def ver() -> Response:
     de = contenedor()
     salud = de.lazo.correr(de.ver_salud.ejecutar(), de.segundos)
     services = {nombre: sin_vacios(uno, "note") for nombre, uno in salud.services.items()}
-    respuesta = responder(escribir(Vista(sin_vacios(salud) | {"services": services}), claro=True))
-    if not salud.sirve:
-        respuesta.status_code = 503
-    return respuesta
+    cuerpo = sin_vacios(salud) | {"services": services}
+    return responder(escribir(Vista(cuerpo), claro=True)) if salud.sirve else json(cuerpo, 503)
