@@ -20,6 +20,4 @@ fi
 PYTHONPATH=$app PYTHONSAFEPATH=1
 export PYTHONPATH PYTHONSAFEPATH
 python=${ALPES_VENV:-/opt/alpes/venv}/bin/python
-# The BFF is a room of its own, which the command line does not know.
-[ "${1:-}" = bff ] && exec "$python" -m bff.main
 exec "$python" -m gateway.cli "$@"

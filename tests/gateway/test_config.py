@@ -1,11 +1,14 @@
 """The settings: names, defaults, and one message for all that is wrong."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from gateway.cli.__main__ import alpes
 from gateway.config import RAIZ, ConfiguracionInvalida, leer, para_hijos, sin_clave
+from gateway.topics import Topics
 
 LLAVE = "0f" * 32
 CON_BASE = {"DB_URL": "postgresql://ana:s3creta@h/b", "LLAVE_MAESTRA": LLAVE, "LLAVE_UNICIDAD": LLAVE}
@@ -141,3 +144,17 @@ def test_un_hijo_recibe_lo_mismo_y_no_el_broker_que_se_dejo_fuera() -> None:
 
 def test_una_carpeta_relativa_se_entiende_desde_donde_se_llama() -> None:
     assert leer({"ALPES_DIR": "otra"}).alpes_dir == Path.cwd() / "otra"
+
+
+LEIDA = re.compile(r'variables\.(?:opcional|leer|exigir)\(\s*"([A-Z_]+)"')
+
+
+def test_cada_variable_y_cada_comando_estan_en_la_portada() -> None:
+    portada = (RAIZ / "README.md").read_text()
+    codigo = "gateway/config.py", "gateway/acceso/ajustes.py", "bff/infrastructure/config.py"
+    variables = {nombre for archivo in codigo for nombre in LEIDA.findall((RAIZ / archivo).read_text())}
+    assert len(variables) > 25
+    assert [nombre for nombre in sorted(variables) if f"`{nombre}`" not in portada] == []
+    assert [nombre for nombre in Topics().todos() if not re.search(rf"`{nombre.rpartition('_')[0]}_…`", portada)] == []
+    assert [nombre for nombre in alpes.commands if not re.search(rf"`{nombre}\b", portada)] == []
+    assert len(portada.splitlines()) <= 200
