@@ -1,6 +1,5 @@
 """The one place where the pieces are put together, and the only one that owns a clock."""
 
-import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -122,7 +121,7 @@ def _huella(llave: bytes) -> Callable[[str, str], str]:
     """The keyed hash that names a reservation's stream, so that no personal datum is an id."""
 
     def huella(proposito: str, valor: str) -> str:
-        return hmac.new(llave, f"{proposito}\0{valor}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(llave, f"{proposito}\0{valor}".encode(), "sha256").hex()
 
     return huella
 

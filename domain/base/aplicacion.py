@@ -75,7 +75,7 @@ class Aplicacion(Application[str]):
         """
         circunstancias = circunstancias or Contexto(ahora=self._reloj())
         for intento in range(INTENTOS):
-            with en_contexto(replace(circunstancias, intento=intento)):
+            with en_contexto(replace(circunstancias, intento=intento) if intento else circunstancias):
                 try:
                     return self.decidir(orden)
                 except (HechoYaContado, ClaveYaUsada):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from domain.base.errores import ReglaRota
 from domain.base.monedas import DECIMALES
@@ -66,13 +65,14 @@ class Dinero:
             raise MontoNoPositivo
         if valor.adjusted() < -CIFRAS:
             raise DemasiadosDecimales
-        # A Decimal operation would round at the context's 28 digits; a Fraction never does.
-        unidades = Fraction(valor) * 10 ** DECIMALES[moneda]
-        if unidades.denominator != 1:
+        # A Decimal operation would round at the context's 28 digits; whole numbers never do.
+        numerador, denominador = valor.as_integer_ratio()
+        unidades, resto = divmod(numerador * 10 ** DECIMALES[moneda], denominador)
+        if resto:
             raise DemasiadosDecimales
         if unidades > MAXIMO:
             raise MontoDemasiadoGrande
-        return cls(int(unidades), moneda)
+        return cls(unidades, moneda)
 
     @property
     def valor(self) -> Decimal:

@@ -61,7 +61,7 @@ class Email:
             raise EmailInvalido
         local, _, dominio = valor.rpartition("@")
         puntos_sueltos = local.startswith(".") or local.endswith(".") or ".." in local
-        invisible = any(unicodedata.category(letra)[0] == "C" for letra in valor)
+        invisible = not valor.isprintable() and any(unicodedata.category(letra)[0] == "C" for letra in valor)
         forma = _LOCAL.fullmatch(local) and _DOMINIO.fullmatch(dominio)
         if "_" in dominio or puntos_sueltos or invisible or not forma:
             raise EmailInvalido
@@ -105,8 +105,11 @@ class Nombre:
     def de(cls, valor: str) -> "Nombre":
         """Raises NombreInvalido, and what ``referencia`` raises."""
         valor = referencia(valor, "Nombre", maximo=240)
-        visibles = sum(unicodedata.category(letra)[0] not in "CZ" for letra in unicodedata.normalize("NFC", valor))
-        if not 2 <= visibles <= 120:
+        compuesto = unicodedata.normalize("NFC", valor)
+        invisibles = compuesto.count(" ")
+        if not compuesto.isprintable():
+            invisibles = sum(unicodedata.category(letra)[0] in "CZ" for letra in compuesto)
+        if not 2 <= len(compuesto) - invisibles <= 120:
             raise NombreInvalido
         return cls(valor)
 

@@ -58,7 +58,7 @@ class Informe:
     @property
     def contado(self) -> dict[str, Any]:
         """The report by name of datum, but for the failure, which is an event of its own."""
-        return {dato.name: getattr(self, dato.name) for dato in fields(self) if dato.name != "failure_reason"}
+        return {dato: getattr(self, dato) for dato in _CONTADOS}
 
     @property
     def procesado(self) -> bool:
@@ -69,3 +69,6 @@ class Informe:
     def reportado(self) -> bool:
         """Whether somebody tells of a payment that happened, so that nobody has to make it."""
         return self.procesado or self.failure_reason is not None
+
+
+_CONTADOS = tuple(dato.name for dato in fields(Informe) if dato.name != "failure_reason")
