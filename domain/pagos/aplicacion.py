@@ -108,11 +108,13 @@ class Pagos(Aplicacion):
         return self.guardar(payout)
 
     def _contado_antes(self, payout: Payout, confirmacion: str | None, *, mirar: bool) -> Payout | None:
-        """The payout that the same report made before; a first try looks only if told to (``mirar``).
+        """The payout that the same report made before. A first try looks only if told to (``mirar``), or for who
+        insists on a version.
 
         Raises PayoutYaExiste, ConfirmacionYaUsada.
         """
-        if not (mirar or contexto().intento):
+        circunstancias = contexto()
+        if not (mirar or circunstancias.intento or circunstancias.version_esperada is not None):
             return None
         previo = self.buscar(Payout, payout.id)
         if previo is not None and not previo.repite(payout):
