@@ -1,9 +1,10 @@
 """The doors of a Flask application."""
 
-from collections.abc import Callable
-from typing import TypeVar, cast
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
+from flask.globals import request_ctx
 
 from gateway.acceso.identidad import Identidad, Rechazado
 from gateway.acceso.mascara import enmascarar
@@ -11,16 +12,15 @@ from gateway.acceso.permisos import PUBLICO, permiso_de
 from gateway.acceso.puerta import Puerta, origen_de
 
 T = TypeVar("T")
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 SEGURIDAD = (
     ("Server", "alpes"),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    # What is masked for one is clear for another.
-    ("Vary", "Authorization"),
 )
-POLITICA = "default-src 'none'; frame-ancestors 'none'"
+POLITICA = (("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),)
 """Data is no page: nothing in it may run. A page sets its own."""
 
 
@@ -32,14 +32,15 @@ def proteger(app: Flask, puerta: Puerta, *, api: str, dar_error: Callable[[Recha
     """
 
     def admitir() -> None:
-        ruta = request.url_rule.rule if request.url_rule is not None else None
-        permiso = PUBLICO if _es_sondeo() else permiso_de(api, request.method, ruta)
+        pedido = request_ctx.request
+        ruta = pedido.url_rule.rule if pedido.url_rule is not None else None
+        permiso = PUBLICO if _es_sondeo(pedido) else permiso_de(api, pedido.method, ruta)
         try:
-            g.identidad = puerta.admitir(request.environ, permiso)
+            g.identidad = identidad = puerta.admitir(pedido.environ, permiso)
             if permiso is not PUBLICO:
-                puerta.limitar(g.identidad.nombre)
+                puerta.limitar(identidad.nombre)
         except Rechazado as rechazo:
-            origen = origen_de(request.environ)
+            origen = origen_de(pedido.environ)
             puerta.anotar_rechazo(rechazo, api=api, origen=origen, metodo=_metodo(), ruta=ruta or "desconocida",
                                   peticion=g.get("request_id", ""))  # fmt: skip
             if rechazo.estado != 429:
@@ -49,7 +50,8 @@ def proteger(app: Flask, puerta: Puerta, *, api: str, dar_error: Callable[[Recha
     app.extensions["puerta"] = puerta
     app.register_error_handler(Rechazado, dar_error)
     app.before_request(admitir)
-    app.after_request(_asegurar)
+    app.after_request(_variar)
+    app.wsgi_app = _con_seguridad(app.wsgi_app)  # type: ignore[method-assign, assignment]
 
 
 def quien() -> Identidad:
@@ -71,19 +73,32 @@ def mostrar_personas(cuerpo: T, **alcance: object) -> T:
     return cuerpo
 
 
-def _es_sondeo() -> bool:
+def _es_sondeo(pedido: Request) -> bool:
     """A browser asking whether it may ask (CORS), which it never does with a credential."""
-    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+    return pedido.method == "OPTIONS" and "Access-Control-Request-Method" in pedido.headers
 
 
 def _metodo() -> str:
     return request.method if request.method in _METODOS else "OTRO"
 
 
-def _asegurar(respuesta: Response) -> Response:
-    respuesta.headers.extend(SEGURIDAD)
-    respuesta.headers.setdefault("Content-Security-Policy", POLITICA)
+def _variar(respuesta: Response) -> Response:
+    # What is masked for one is clear for another.
+    respuesta.headers.add("Vary", "Authorization")
     return respuesta
+
+
+def _con_seguridad(wsgi: Wsgi) -> Wsgi:
+    """Send these headers with every answer. Added here, they aren't checked and copied one by one for each."""
+
+    def asegurar(entorno: dict[str, Any], empezar: Any) -> Iterable[bytes]:
+        def con_cabeceras(estado: str, cabeceras: list[tuple[str, str]], *resto: Any) -> Any:
+            con_politica = any(nombre == "Content-Security-Policy" for nombre, _ in cabeceras)
+            return empezar(estado, [*cabeceras, *SEGURIDAD, *(() if con_politica else POLITICA)], *resto)
+
+        return wsgi(entorno, con_cabeceras)
+
+    return asegurar
 
 
 _METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -17,10 +17,20 @@ REENVIO = (
     "HTTP_X_CLUSTER_CLIENT_IP",
     "HTTP_X_ORIGINAL_",
     "HTTP_X_PROXYUSER_IP",
+    "HTTP_X_ORIGINATING_IP",
+    "HTTP_X_REMOTE_",
+    "HTTP_X_AMZN_TRACE_ID",
+    "HTTP_X_APPENGINE_",
+    "HTTP_X_AZURE_",
+    "HTTP_X_ENVOY_",
     "HTTP_CLIENT_IP",
     "HTTP_TRUE_CLIENT_IP",
     "HTTP_CF_CONNECTING_IP",
     "HTTP_FASTLY_CLIENT_IP",
+    "HTTP_FLY_CLIENT_IP",
+    "HTTP_PROXY_CLIENT_IP",
+    "HTTP_WL_PROXY_CLIENT_IP",
+    "HTTP_CDN_LOOP",
 )
 """How the headers begin by which proxies say for whom they ask, as WSGI names them."""
 CERRADO = (
@@ -46,7 +56,12 @@ def es_de_esta_maquina(entorno: Mapping[str, Any]) -> bool:
     origen = entorno.get("HTTP_ORIGIN")
     if origen is not None and not _es_local(_anfitrion(origen)):
         return False
-    return not any(nombre.startswith(REENVIO) for nombre in entorno)
+    return not any(map(_es_de_reenvio, entorno))
+
+
+@lru_cache(maxsize=256)
+def _es_de_reenvio(nombre: str) -> bool:
+    return nombre.startswith(REENVIO)
 
 
 @lru_cache(maxsize=256)

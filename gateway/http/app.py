@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g
+from flask.globals import app_ctx, request_ctx
 
 from gateway.acceso.documento import mostrar_permisos
 from gateway.bitacora import Bitacora
@@ -41,11 +41,14 @@ def crear_app(
     app.debug = config.debug
     # One byte more, so that a body without a declared length shows that it is too long.
     app.config["MAX_CONTENT_LENGTH"] = CUERPO_MAXIMO + 1
-    app.extensions.update(alpes=sistema_, config=config, metricas=Metricas(), bitacora=Bitacora("api"))
+    # No view of ours is a coroutine: there is no need to look whether one is, for each request and hook.
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
+    metricas = Metricas()
+    app.extensions.update(alpes=sistema_, config=config, metricas=metricas)
     errores.registrar(app)
     app.before_request(_recibir)
     puerta.poner(app, sistema_, config, contadores)
-    app.after_request(_despedir)
+    app.after_request(_con_despedida(metricas, Bitacora("api")))
     app.wsgi_app = _con_alias(app.wsgi_app)  # type: ignore[method-assign, assignment]
     return app
 
@@ -89,16 +92,21 @@ def _recibir() -> None:
     circunstancias.empezar()
 
 
-def _despedir(respuesta: Response) -> Response:
-    segundos = time.perf_counter() - g.empezo
-    # The pattern, never the address: an address may hold what somebody typed.
-    ruta = request.url_rule.rule if request.url_rule is not None else SIN_RUTA
-    metodo = request.method if request.method in METODOS else "OTRO"
-    estado = respuesta.status_code
-    respuesta.headers.add("X-Request-Id", g.request_id)
-    respuesta.headers.setdefault("Cache-Control", "no-cache")
-    extensiones = current_app.extensions
-    extensiones["metricas"].anotar(metodo, ruta, estado, segundos)
-    ms, rastro = round(segundos * 1000, 2), asdict(g.rastro)
-    extensiones["bitacora"].anotar("peticion", metodo=metodo, ruta=ruta, estado=estado, ms=ms, **rastro)
-    return respuesta
+def _con_despedida(metricas: Metricas, bitacora: Bitacora) -> Callable[[Response], Response]:
+    def despedir(respuesta: Response) -> Response:
+        # Flask's own names are looked up anew each time that they are said.
+        pedido, datos = request_ctx.request, app_ctx.g
+        segundos = time.perf_counter() - datos.empezo
+        # The pattern, never the address: an address may hold what somebody typed.
+        ruta = pedido.url_rule.rule if pedido.url_rule is not None else SIN_RUTA
+        metodo = pedido.method if pedido.method in METODOS else "OTRO"
+        estado, rastro = respuesta.status_code, datos.rastro
+        respuesta.headers.add("X-Request-Id", rastro.request_id)
+        if "Cache-Control" not in respuesta.headers:
+            respuesta.headers.add("Cache-Control", "no-cache")
+        metricas.anotar(metodo, ruta, estado, segundos)
+        ms = round(segundos * 1000, 2)
+        bitacora.anotar("peticion", metodo=metodo, ruta=ruta, estado=estado, ms=ms, **rastro.ids)
+        return respuesta
+
+    return despedir

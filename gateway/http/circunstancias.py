@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import cast
 
 from flask import current_app, g, request
+from flask.globals import app_ctx
 
 from domain.base.contexto import Contexto
 from gateway import rastro
-from gateway.acceso.flask import quien
 from gateway.composicion import Sistema
 from gateway.http.errores import Rechazo
 from gateway.http.esquemas.campos import FIN_DEL_DIA, a_instante
@@ -23,18 +23,19 @@ def sistema() -> Sistema:
 
 def empezar() -> None:
     """Give the request its ids, which everything that is logged of it carries."""
-    g.rastro = rastro.del_pedido(request.headers)
-    g.request_id = g.rastro.request_id
-    rastro.empezar(g.rastro)
+    suyo = rastro.del_pedido(request.headers)
+    g.rastro, g.request_id = suyo, suyo.request_id
+    rastro.empezar(suyo)
 
 
 def contexto_de_la_orden() -> Contexto:
     """What is stamped on the events of a command. Raises Rechazo when If-Match is no version."""
+    datos = app_ctx.g
     return Contexto(
         ahora=sistema().reloj(),
-        actor=quien().actor,
-        correlation_id=g.rastro.correlation_id,
-        causation_id=g.request_id,
+        actor=datos.identidad.actor,
+        correlation_id=datos.rastro.correlation_id,
+        causation_id=datos.request_id,
         version_esperada=version_esperada(),
     )
 

@@ -2,7 +2,8 @@
 
 from typing import Any, cast
 
-from flask import request
+from flask import Request
+from flask.globals import request_ctx
 from marshmallow import ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -19,20 +20,21 @@ def leer_pedido(pedido: Pedido) -> dict[str, Any]:
 
     Raises Rechazo (415), RequestEntityTooLarge, and ReglaRota for what is no JSON or not as it should be.
     """
-    crudo = request.get_data(cache=False)
+    peticion = request_ctx.request
+    crudo = peticion.get_data(cache=False)
     if len(crudo) > CUERPO_MAXIMO:
         raise RequestEntityTooLarge
-    if crudo and not _es_json():
+    if crudo and not _es_json(peticion):
         raise Rechazo(415, "TIPO_NO_ADMITIDO", "El cuerpo debe ser application/json en UTF-8")
     try:
-        return cast(dict[str, Any], pedido.load(leer(crudo)))
+        return pedido.leer(leer(crudo))
     except ValidationError as error:
         raise pedido.rechazo(cast(dict[str, Any], error.messages)) from None
 
 
-def _es_json() -> bool:
-    if "Content-Encoding" in request.headers:
+def _es_json(peticion: Request) -> bool:
+    if "Content-Encoding" in peticion.headers:
         return False
-    if request.content_type == JSON:
+    if peticion.content_type == JSON:
         return True
-    return request.is_json and request.mimetype_params.get("charset", "utf-8").lower() in JUEGOS
+    return peticion.is_json and peticion.mimetype_params.get("charset", "utf-8").lower() in JUEGOS

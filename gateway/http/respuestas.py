@@ -13,13 +13,12 @@ JSON = "application/json"
 
 def hecho(orden: Hecho, cuerpo: object | None = None, estado: int = 202, ubicacion: str | None = None) -> Response:
     """A command that was decided and stored. ``ubicacion`` is where the outcome can be read, below the API's root."""
-    respuesta = Response(a_json({"id": orden.id} if cuerpo is None else cuerpo), estado, content_type=JSON)
-    respuesta.headers["X-Posicion"] = f"{orden.modulo}:{orden.posicion}"
+    cabeceras = [("X-Posicion", f"{orden.modulo}:{orden.posicion}")]
     if orden.repetido:
-        respuesta.headers["Idempotent-Replayed"] = "true"
+        cabeceras.append(("Idempotent-Replayed", "true"))
     if ubicacion is not None:
-        respuesta.headers["Location"] = request.root_path + ubicacion
-    return respuesta
+        cabeceras.append(("Location", request.root_path + ubicacion))
+    return Response(a_json({"id": orden.id} if cuerpo is None else cuerpo), estado, cabeceras, content_type=JSON)
 
 
 def detalle(cuerpo: dict[str, Any], version: int) -> Response:

@@ -1,9 +1,9 @@
 """Clients over HTTP."""
 
-import uuid
 from typing import Any
 
 from flask import Response
+from uuid_utils import uuid4
 
 from domain.cliente.comandos import (
     ActualizarCliente,
@@ -29,7 +29,7 @@ rutas = Rutas("cliente", __name__, description="Clientes")
 @rutas.orden("/cliente/registrar", Registrar(), ClienteRegistrado(), 201)
 def registrar(cuerpo: Cuerpo) -> Response:
     """Registra un cliente."""
-    orden = ejecutar(sistema().clientes, RegistrarCliente(**{"id": str(uuid.uuid4()), **cuerpo}), cuerpo)
+    orden = ejecutar(sistema().clientes, RegistrarCliente(**{"id": str(uuid4()), **cuerpo}), cuerpo)
     return hecho(orden, ver_registro(orden.id), 201)
 
 
