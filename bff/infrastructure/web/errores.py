@@ -35,6 +35,12 @@ _TABLA: tuple[tuple[type[ErrorDelBff], int, str], ...] = (
     (ServicioLento, 504, "El servicio tardó demasiado"),
     (ServicioRoto, 502, "El servicio no responde"),
 )
+_DE_LA_PUERTA = {
+    401: "No autenticado",
+    403: "Sin permiso",
+    429: "Demasiadas peticiones",
+    503: "Aún no disponible",
+}
 _HTTP = {
     400: ("PETICION_INVALIDA", "La petición no es válida"),
     404: ("RUTA_NO_ENCONTRADA", "No existe esa ruta"),
@@ -54,8 +60,9 @@ def registrar(app: Flask) -> None:
 
 def dar_error(rechazo: SinPaso) -> Response:
     """Somebody who was not let in."""
-    titulo = {401: "No autenticado", 403: "Sin permiso", 429: "Demasiadas peticiones"}.get(rechazo.estado, "Rechazado")
-    return responder(rechazo.estado, rechazo.codigo, titulo, rechazo.texto, cabeceras=rechazo.cabeceras)
+    return responder(
+        rechazo.estado, rechazo.codigo, _DE_LA_PUERTA[rechazo.estado], rechazo.texto, cabeceras=rechazo.cabeceras
+    )
 
 
 def responder(
