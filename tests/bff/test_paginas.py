@@ -118,6 +118,16 @@ def test_lo_que_el_core_rechaza_se_dice_con_sus_palabras(casa: Casa) -> None:
     assert casa.enviar("campanias", {}).json["error"] == "idCampania, idCliente y itinerario[] son requeridos"
 
 
+def test_lo_que_una_fecha_pasada_no_dice_esta_en_las_notas(casa: Casa) -> None:
+    casa.ordenar("/cliente/registrar", ANA)
+    assert casa.enviar("campanias", CAMPANIA).status_code == 202
+    campania = casa.ver("campanias/CAMP001?como_de=2999-01-01")
+    assert (campania["campania"]["cliente_nombre"], set(campania["notas"])) == (None, {"pagos", "cliente_nombre"})
+    cliente = casa.ver(f"clientes/{ANA['id']}?como_de=2999-01-01")
+    assert cliente["estadisticas"]["monto_total"] is None
+    assert set(cliente["notas"]) == {"estadisticas", "pagos_recientes", "campanias_activas"}
+
+
 def test_una_campania_pagada_se_ve_con_todo_lo_suyo(casa: Casa) -> None:
     casa.ordenar("/cliente/registrar", ANA)
     respuesta = casa.enviar("campanias", CAMPANIA)

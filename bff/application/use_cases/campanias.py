@@ -9,7 +9,10 @@ from bff.application.ports.peticion import Aceptado, Peticion
 from bff.domain.models.campania_view import CampaniaDetalle, CampaniasFilter, PaginatedCampanias
 from bff.domain.models.pagina import Pagina
 
-SIN_PAGOS = {"pagos": "No se muestran a una fecha pasada"}
+SOLO_DE_HOY = {
+    "pagos": "No se muestran a una fecha pasada",
+    "cliente_nombre": "No se muestra a una fecha pasada",
+}
 
 
 class ListarCampanias:
@@ -41,7 +44,7 @@ class VerCampania:
         """As it was known then. Raises NoEncontrado, Rechazado, FallaDeServicio."""
         ficha = await self._campanias.get_campania_como_de(id, instante, peticion)
         return CampaniaDetalle(
-            ficha.campania, ficha.itinerario, ficha.moneda, (), ficha.auditoria, ficha.version, SIN_PAGOS
+            ficha.campania, ficha.itinerario, ficha.moneda, (), ficha.auditoria, ficha.version, SOLO_DE_HOY
         )
 
 
