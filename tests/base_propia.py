@@ -26,9 +26,10 @@ def base_propia(carpeta: Path) -> Iterator[PostgresLocal]:
 
 
 @contextmanager
-def congelada() -> Iterator[None]:
-    """Freeze the one server that this process has started, each of its processes; thawed at the end."""
-    (raiz,) = (uno for uno in psutil.Process().children() if uno.name().startswith("postgres"))
+def congelada(servidor: PostgresLocal) -> Iterator[None]:
+    """Freeze every process of ``servidor``; thawed at the end."""
+    assert servidor.proceso is not None
+    raiz = psutil.Process(servidor.proceso.pid)
     procesos = [raiz, *raiz.children(recursive=True)]
     for proceso in procesos:
         proceso.send_signal(signal.SIGSTOP)

@@ -24,7 +24,7 @@ def test_una_base_congelada_no_deja_a_nadie_esperando(tmp_path: Path) -> None:
         local, segura, suya = abierta.test_client(), cerrada.test_client(), fresco(roles=["operador"])
         assert local.get("/api/v1/dashboard").status_code == 200
         assert segura.get("/api/v1/dashboard", headers=suya).status_code == 200
-        with congelada():
+        with congelada(servidor):
             for ruta in RUTAS:
                 empezo = time.monotonic()
                 respuesta = segura.get(f"/api/v1/{ruta}", headers=suya)

@@ -43,10 +43,9 @@ def pedidos(api: FlaskClient) -> dict[str, Callable[[], TestResponse]]:
     }
 
 
-def test_un_almacen_congelado_es_un_503_y_no_una_espera_sin_fin(tmp_path: Path, api: FlaskClient) -> None:
+def test_un_almacen_congelado_es_un_503_y_no_una_espera_sin_fin(servidor: PostgresLocal, api: FlaskClient) -> None:
     assert api.get("/pagos/nadie").status_code == 404
-    # The session's own server may be a child too.
-    with congelada():
+    with congelada(servidor):
         for nombre, pedir in pedidos(api).items():
             empezo = time.monotonic()
             respuesta = pedir()
