@@ -1,25 +1,42 @@
 """One line a deed: what was asked or ordered, of which kind, how it went, and nothing that somebody typed."""
 
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import BinaryIO
 
 import msgspec
+import structlog
 
 from domain.base.contexto import Contexto
 from gateway.rastro import ids_de
 
 _ESCRITOR = msgspec.json.Encoder()
+_salida: ContextVar[BinaryIO | None] = ContextVar("salida", default=None)
+
+
+@contextmanager
+def en_errores() -> Iterator[None]:
+    """Within the block the lines go to standard error: the output is an answer that somebody else reads."""
+    if not structlog.is_configured():
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    marca = _salida.set(sys.stderr.buffer)
+    try:
+        yield
+    finally:
+        _salida.reset(marca)
 
 
 class Bitacora:
-    """The log of deeds of a process, on standard output. Make it after a fork.
+    """The log of deeds of a process, on standard output but for ``en_errores``. Make it after a fork.
 
     It writes by itself, since the way through the logging library costs as much as reading a body.
     """
 
     def __init__(self, proceso: str) -> None:
-        self._proceso, self._salida = proceso, sys.stdout.buffer
+        self._proceso, self._salida = proceso, _salida.get() or sys.stdout.buffer
 
     def anotar(self, hecho: str, **detalles: object) -> None:
         """Write a line; nothing when whoever was reading the log is gone: the deed counts all the same."""

@@ -17,10 +17,11 @@ def sistema_de_ordenes() -> "Iterator[Sistema]":
 
     Raises FallaLocal and ConfiguracionInvalida, which say what to do.
     """
+    from gateway.bitacora import en_errores
     from gateway.cli.fallas import explicadas
     from gateway.composicion import construir
 
-    with explicadas(), con_base(leer()) as config:
+    with en_errores(), explicadas(), con_base(leer()) as config:
         comprobar(str(config.db_url))
         with construir(config, conexiones=4) as sistema:
             yield sistema
