@@ -41,7 +41,8 @@ def cliente(config: Config) -> pulsar.Client:
         tls_allow_insecure_connection=not config.pulsar_tls_verificar,
         tls_validate_hostname=config.pulsar_tls_verificar,
         # The binding's own: one of Python's would wait for the interpreter from threads that it waits for. Its lines
-        # are not ours, and would break those of the log: what matters of them, our errors tell.
+        # are not ours, and would break those of the log: what matters of them, our errors tell. The library keeps the
+        # first one of a process for all of its clients.
         logger=pulsar.FileLogger(pulsar.LoggerLevel.Error, str(_bitacora(config.alpes_dir))),
         **opciones,
     )
