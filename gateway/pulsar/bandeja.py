@@ -18,7 +18,7 @@ from gateway.eventos.pasajero import es_pasajero, sin_base
 from gateway.pulsar.aparcados import Aparcado, Aparcamiento
 from gateway.pulsar.contratos import MensajeIlegible
 from gateway.pulsar.errores import FallaDeBroker
-from gateway.pulsar.recibidos import Esquemas, Leido, Recibido, entender
+from gateway.pulsar.recibidos import Esquemas, Leido, Recibido, entender, nombrar
 from gateway.puntos import Punto, pasar
 from projections.motor.aparcados import describir
 
@@ -55,7 +55,7 @@ class _Pendiente:
 
     def __post_init__(self) -> None:
         self.clave = self.leido.id if self.leido else self.recibido.huella
-        self.llave = self.recibido.llave or f"mensaje:{self.clave}"
+        self.llave = nombrar(self.recibido.llave) or f"mensaje:{self.clave}"
 
 
 class Bandeja:

@@ -32,6 +32,11 @@ class ComandoDesconocido(ReglaRota):
     mensaje = "Este módulo no tiene ese comando"
 
 
+class IdsDistintos(ReglaRota):
+    codigo = "IDS_DISTINTOS"
+    mensaje = "El mensaje nombra con aggregateId una cosa y en sus datos otra"
+
+
 @dataclass(frozen=True, slots=True)
 class _Forma:
     pedido: Pedido
@@ -81,14 +86,20 @@ COMANDOS: Mapping[str, Mapping[str, _Forma]] = {
     },
 }
 """By module and by the command's name, without version."""
+_EN_DATOS = {"CrearCampania": "idCampania", "RegistrarCliente": "id"}
+"""Where the data may name what is made, as those of the API do."""
 
 
 def orden_de(modulo: str, leido: Leido) -> object:
-    """The command that a message asks for. Raises ReglaRota as the API does, ComandoDesconocido."""
+    """The command that a message asks for. Raises ReglaRota as the API does, ComandoDesconocido, IdsDistintos."""
     forma = COMANDOS[modulo].get(leido.tipo)
     if forma is None:
         raise ComandoDesconocido
     datos = leido.datos
+    suyo = datos.get(_EN_DATOS.get(leido.tipo, ""))
+    # Its order among others hangs on the one, and it would act on the other.
+    if leido.agregado and suyo and suyo != leido.agregado:
+        raise IdsDistintos
     if leido.tipo == "CrearCampania":
         datos = {"idCampania": leido.agregado, **datos}
     try:

@@ -27,7 +27,7 @@ def de_comandos(aplicacion: Aplicacion, reloj: Callable[[], datetime]) -> Interp
             try:
                 orden = orden_de(aplicacion.modulo, leido)
                 aplicacion.ejecutar(orden, contexto)
-                bitacora.cumplida(orden, contexto, de=leido.agregado)
+                bitacora.cumplida(orden, contexto, de=leido.agregado if es_identificador(leido.agregado) else "")
             except EscrituraDisputada:
                 raise
             except ErrorDeDominio as error:

@@ -19,7 +19,7 @@ Esquemas = Callable[[int], Any]
 VERSION = 1
 """The newest version of any message that is understood here."""
 _NUNCA = datetime.fromtimestamp(0, UTC)
-_ID = re.compile(r"[\x21-\x7e]{1,200}")
+_ID = re.compile(r"[A-Za-z0-9._:-]{1,200}")
 _TIPO = re.compile(r"([A-Za-z]{1,64})(?:\.v(\d{1,4}))?")
 _VERSION = re.compile(r"v?(\d{1,4})(?:\.\d{1,4})?")
 
@@ -59,6 +59,16 @@ class Leido:
     datos: dict[str, Any] = field(default_factory=dict)
 
 
+def nombrar(dicho: str) -> str:
+    """What somebody calls a message, as it may be stored and told: what is no plain id may be personal, so its hash.
+
+    Empty when it is blank.
+    """
+    if not dicho.strip() or _ID.fullmatch(dicho):
+        return dicho.strip()
+    return f"sha256:{hashlib.sha256(dicho.encode(errors='surrogatepass')).hexdigest()}"
+
+
 def entender(recibido: Recibido, esquemas: Esquemas) -> Leido:
     """Read a message. Raises MensajeIlegible, VersionDesconocida, and FallaDeBroker."""
     crudo = _abrir(recibido, esquemas)
@@ -68,13 +78,11 @@ def entender(recibido: Recibido, esquemas: Esquemas) -> Leido:
     dicha = _VERSION.fullmatch(_texto(crudo, "schemaVersion", "schema_version") or "1")
     if dicha is None or max(int(dicha[1]), int(tipo[2] or 1)) > VERSION:
         raise VersionDesconocida("es de una versión que este programa no conoce")
-    nombre = _texto(crudo, "eventId", "event_id")
-    correlacion = _texto(crudo, "correlationId", "correlation_id")
     return Leido(
-        id=nombre if _ID.fullmatch(nombre) else recibido.huella,
+        id=nombrar(_texto(crudo, "eventId", "event_id")) or recibido.huella,
         tipo=tipo[1],
         agregado=_texto(crudo, "aggregateId", "aggregate_id"),
-        correlacion=correlacion if _ID.fullmatch(correlacion) else "",
+        correlacion=nombrar(_texto(crudo, "correlationId", "correlation_id")),
         secuencia=_numero(crudo.get("secuencia")),
         posicion=_numero(crudo.get("posicion")),
         posicion_anterior=_numero(crudo.get("posicionAnterior")),

@@ -180,3 +180,16 @@ def test_los_datos_de_una_persona_esperan_sellados_y_olvidarla_los_alcanza(
     sistema.clientes.ejecutar(RegistrarCliente(**registro))
     sistema.clientes.ejecutar(AnonimizarCliente("ana", "Lo pidió"))
     assert [bandeja.aparcamiento.abrir(uno) for uno in (primero, segundo)] == [None, None]
+
+
+def test_ningun_nombre_que_sea_un_correo_se_guarda_ni_se_cuenta(sistema: Sistema, bandeja_de: BandejaDe) -> None:
+    correo = "ana@example.com"
+    dicho = comando("DesactivarCliente", correo, id=correo, motivo="x") | {"correlationId": correo}
+    bandeja = bandeja_de("clientes")
+    for _ in range(2):
+        bandeja.atender([en_json(dicho, correo), Recibido(b"{", llave=f"a{correo}")])
+    (rechazo,) = rechazos(sistema.clientes)
+    assert rechazo.originator_id == f"rechazo:{rechazo.mensaje_id}"
+    (uno,) = listar(sistema.motor)
+    assert correo not in f"{vars(rechazo)}{uno}"
+    assert uno.llave.startswith("sha256:")

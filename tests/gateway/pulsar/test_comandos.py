@@ -135,6 +135,8 @@ def test_la_api_no_tiene_otros(sistema: Sistema, db_url: str) -> None:
             "CAMPO_INVALIDO: total_amount: debe ser un número",
         ),
         ("pagos", comando("CrearPago", **PAGO | {"currency": "USX"}), "MONEDA_DESCONOCIDA: "),
+        ("campanias", comando("CrearCampania", "CAMP001", **CAMPANIA, idCampania="CAMP002"), "IDS_DISTINTOS: "),
+        ("clientes", comando("RegistrarCliente", "ana") | {"data": ANA | {"id": "eva"}}, "IDS_DISTINTOS: "),
         (
             "pagos",
             comando("CrearCampania", "CAMP001", **CAMPANIA),
