@@ -14,6 +14,7 @@ from gateway.pulsar.errores import FallaDeBroker
 PLAZO = 5.0
 PLAZO_DE_SALUD = 2.0
 NO_HAY, YA_ESTA = 404, 409
+RETENCION_MB = 1024
 
 
 class Administracion:
@@ -77,6 +78,16 @@ class Administracion:
         ruta = f"/admin/v2/schemas/{'/'.join(_partes(topic))}/schema" + ("" if version is None else f"/{version}")
         respuesta = self._pedir("GET", ruta, salvo=(NO_HAY,))
         return None if respuesta.status_code == NO_HAY else str(respuesta.json()["data"])
+
+    def retener(self, topic: str, minutos: int) -> None:
+        """Have the broker drop what everybody has read of ``topic``, which must be there, after so long."""
+        cuerpo = {"retentionTimeInMinutes": minutos, "retentionSizeInMB": RETENCION_MB}
+        self._pedir("POST", f"/admin/v2/persistent/{'/'.join(_partes(topic))}/retention", json=cuerpo)
+
+    def retencion(self, topic: str) -> int:
+        """For how many minutes what was read is kept; -1 for ever."""
+        ruta = f"/admin/v2/persistent/{'/'.join(_partes(topic))}/retention"
+        return int(self._pedir("GET", ruta, params={"applied": "true"}).json()["retentionTimeInMinutes"])
 
     def estadisticas(self, topic: str) -> dict[str, Any] | None:
         """All that the broker counts of a topic; None when there is no such topic."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, Protocol
 
 import pulsar
@@ -22,6 +23,11 @@ ESPERA_MS = 250
 """Time for which a first message is waited for, and after which what is to be done without any is done."""
 SIN_BROKER = 1.0
 """Seconds between two tries at a broker that can't be reached."""
+
+DESCANSO = 1.0
+"""Seconds after which what is to be done without a message is done between two of them."""
+RETENCION = 7 * 24 * 60
+"""Minutes for which commands that were read are kept."""
 
 _log = structlog.get_logger(__name__)
 
@@ -72,6 +78,9 @@ class Oido:
             self._descansar()
             return 0.0
         self.atencion.atender([recibido(uno) for uno in self._pendientes])
+        if monotonic() - self._descanso_en > DESCANSO:
+            # Where messages never cease there is no rest to wait for.
+            self._descansar()
         pasar(Punto.CONTADO)
         ultimo, self._pendientes = self._pendientes[-1], []
         self._acusar(ultimo)
@@ -97,6 +106,7 @@ class Oido:
             initial_position=pulsar.InitialPosition.Earliest,
             receiver_queue_size=2 * LOTE,
         )
+        self._limitar_retencion()
         self._queja.callar()
         _log.info("escucha", consumidor=self.nombre)
 
@@ -107,6 +117,17 @@ class Oido:
             with administracion:
                 administracion.crear_espacio(self._topic)
                 administracion.subir_esquema(self._topic, self._esquema)
+
+    def _limitar_retencion(self) -> None:
+        """Commands may carry personal data: once read they are not kept for ever, as what happened is."""
+        administracion = Administracion.de(self._config)
+        if self._esquema is not None and administracion is not None:
+            with administracion:
+                try:
+                    administracion.retener(self._topic, RETENCION)
+                except FallaDeBroker as error:
+                    # Whoever runs that broker may have a rule of their own.
+                    _log.warning("no se limitó la retención", consumidor=self.nombre, error=str(error))
 
     def _recibir(self) -> list[Any]:
         """The next messages: whatever has arrived, or the first one to come in a moment."""
@@ -123,6 +144,7 @@ class Oido:
         descansar: Callable[[], None] | None = getattr(self.atencion, "descansar", None)
         if descansar is not None:
             descansar()
+        self._descanso_en = monotonic()
 
     def _acusar(self, ultimo: Any) -> None:
         try:
