@@ -12,7 +12,7 @@ class Punto(StrEnum):
     CONFIRMADO = "confirmado"
     """The broker has them; the relay has not stored that."""
     A_MEDIO_CONTAR = "a medio contar"
-    """The consumer has decided on some of its messages; nothing of it is stored."""
+    """The consumer is at its messages; nothing of what follows from them is stored."""
     CONTADO = "contado"
     """What follows from the messages is stored; the broker has not heard that."""
 

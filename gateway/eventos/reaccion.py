@@ -176,6 +176,7 @@ class Reaccion:
 
     def _guardar(self, encargos: list[Encargo], avance: Avance) -> None:
         if len(encargos) == 1:
+            pasar(Punto.A_MEDIO_CONTAR)
             circunstancias = replace(encargos[0].circunstancias, adjuntos={"tracking": avance})
             self._destino.ejecutar(encargos[0].orden, circunstancias)
             return

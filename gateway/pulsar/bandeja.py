@@ -172,6 +172,7 @@ class Bandeja:
                 self._contar(uno)
 
     def _contar(self, uno: _Pendiente) -> None:
+        pasar(Punto.A_MEDIO_CONTAR)
         try:
             cast(Hacer, uno.hacer)({"buzon": Contados(self.consumidor, (uno.clave,))})
         except HechoYaContado:
