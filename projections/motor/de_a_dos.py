@@ -1,7 +1,7 @@
 """Work on several read models: two at once, since each is a thread here and a server process there."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 from projections.motor.proyeccion import Proyeccion
 
@@ -18,9 +18,13 @@ def de_a_dos(
     When one fails none is begun any more, and its failure is raised once the other has ended; when this thread is
     interrupted, ``parar`` is called to end them.
     """
+    obras: list[Future[object]] = []
     with ThreadPoolExecutor(A_LA_VEZ) as hilos:
-        obras = [hilos.submit(accion, una) for una in sorted(proyecciones, key=lambda una: -len(una.aplicaciones))]
         try:
+            # Within what is watched over: the interruption may come before the last of them is begun.
+            obras.extend(
+                hilos.submit(accion, una) for una in sorted(proyecciones, key=lambda una: -len(una.aplicaciones))
+            )
             for obra in as_completed(obras):
                 obra.result()
         except KeyboardInterrupt:
