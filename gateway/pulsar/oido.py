@@ -58,6 +58,7 @@ class Oido:
         self._cliente: Any = None
         self._consumidor: Any = None
         self._pendientes: list[Any] = []
+        self._descanso_en = monotonic()
         self._queja = Queja(consumidor=nombre)
 
     def paso(self) -> float:

@@ -58,3 +58,11 @@ def test_lo_que_se_hace_sin_mensajes_se_hace_tambien_donde_nunca_faltan(
         return atento.descansos[descansos:] if atento.recibidos > antes else []
 
     eventualmente(otro_mensaje, bool)
+
+
+def test_un_mensaje_que_ya_espera_se_cuenta_al_llegar(
+    config: Config, oido: Oido, atento: Atento, otro_equipo: OtroEquipo
+) -> None:
+    otro_equipo.enviar(config.topics.comandos["cliente"], b"{}")
+    eventualmente(lambda: (oido.paso(), atento.recibidos)[1], bool)
+    assert atento.recibidos == 1
