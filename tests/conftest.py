@@ -1,6 +1,7 @@
 """What every test may ask for: a PostgreSQL of the project's own and a fresh database in it, and a broker."""
 
 import os
+import signal
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,10 @@ from gateway.local.pulsar import PulsarLocal
 from gateway.topics import Topics
 from projections.migraciones import migrar
 from tests.broker import broker_compartido
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts what it leaves in the background deaf to Ctrl-C, and so would be all that the tests start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says how busy the machine is, not whether a rule holds.
 settings.register_profile("alpes", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,6 +1,7 @@
 """Two read models at once, and an operator who changes their mind."""
 
-import _thread
+import os
+import signal
 import threading
 
 import pytest
@@ -17,7 +18,7 @@ def test_quien_interrumpe_no_espera_a_lo_empezado_en_ningun_momento() -> None:
         parada = threading.Event()
 
         def obrar(_: object, parada: threading.Event = parada) -> None:
-            _thread.interrupt_main()
+            os.kill(os.getpid(), signal.SIGINT)
             assert parada.wait(20), "nadie le dijo que terminara"
 
         with pytest.raises(KeyboardInterrupt):
