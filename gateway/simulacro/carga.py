@@ -2,6 +2,8 @@
 
 import json
 import threading
+from collections.abc import Iterator
+from itertools import takewhile
 from random import Random
 from types import TracebackType
 from typing import Any, Self
@@ -62,7 +64,7 @@ class Carga:
     def _pagar(self, desde: int) -> None:
         azar = self._azares[desde]
         with httpx2.Client(base_url=url_de_api(self._config), timeout=10) as api:
-            for numero in range(desde, MAXIMO, REMITENTES):
+            for numero in self._hasta_el_fin(range(desde, MAXIMO, REMITENTES)):
                 cuerpo = {
                     "partner_id": "simulacro", "cycle_id": self.campania(numero), "currency": "USD",
                     "total_amount": azar.randint(1, 10**6) / 100, "confirmation_id": self.campania(numero),
@@ -76,6 +78,9 @@ class Carga:
                     ruta = f"/pagos/{respuesta['id']}/comandos/revertir"
                     if self._insistir(api, ruta, {"motivo": "simulacro"}) is not None:
                         self.revertidos.add(numero)
+
+    def _hasta_el_fin(self, numeros: range) -> Iterator[int]:
+        return takewhile(lambda _: not self._fin.is_set(), numeros)
 
     def _insistir(self, api: httpx2.Client, ruta: str, cuerpo: dict[str, Any]) -> dict[str, Any] | None:
         """The answer of whoever takes it; None when the end came first. The same key each time: it counts once."""
@@ -96,7 +101,7 @@ class Carga:
     def _mandar(self) -> None:
         azar, topic = self._azares[-1], self._config.topics.comandos["campanias"]
         with _Remitente(self._config, topic, self._fin) as remitente:
-            for numero in range(MAXIMO):
+            for numero in self._hasta_el_fin(range(MAXIMO)):
                 campania = self.campania(numero)
                 datos = {"idCampania": campania, "idCliente": "simulacro", "itinerario": []}
                 veces = 2 if not azar.randrange(UNO_DE_CADA["repetir"]) else 1
