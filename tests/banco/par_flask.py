@@ -12,7 +12,7 @@ from flask import Flask, Response, jsonify, request
 from granian.constants import Interfaces
 from granian.server import Server
 from marshmallow import ValidationError
-from sqlalchemy import JSON, DateTime, Text, create_engine, func, make_url
+from sqlalchemy import JSON, DateTime, Engine, Text, create_engine, func, make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from gateway.http.esquemas.pagos import Pagar
@@ -34,13 +34,7 @@ class Pago(Base):
 def crear_app(db_url: str) -> Flask:
     """One route, one row, one commit."""
     app = Flask(__name__)
-    motor = create_engine(
-        make_url(db_url).set(drivername="postgresql+psycopg"),
-        pool_size=20,
-        max_overflow=0,
-        json_serializer=functools.partial(json.dumps, default=float),
-    )
-    Base.metadata.create_all(motor, checkfirst=True)
+    motor = _motor(db_url)
     esquema = Pagar()
 
     @app.post("/pagos/pagar")
@@ -60,7 +54,18 @@ def crear_app(db_url: str) -> Flask:
     return app
 
 
+def _motor(db_url: str) -> Engine:
+    return create_engine(
+        make_url(db_url).set(drivername="postgresql+psycopg"),
+        pool_size=20,
+        max_overflow=0,
+        json_serializer=functools.partial(json.dumps, default=float),
+    )
+
+
 if __name__ == "__main__":
+    # Here, and not by each worker: of two that create a table at once one fails.
+    Base.metadata.create_all(_motor(os.environ["DB_URL"]))
     Server(
         "par",
         address="127.0.0.1",
