@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LARGO_DE_LLAVE = 32
+_ILEGIBLE = "no es una URL de PostgreSQL que se pueda leer"
 _CIERTO = {"1": True, "true": True, "si": True, "sí": True, "yes": True, "on": True}
 _FALSO = {"0": False, "false": False, "no": False, "off": False}
 
@@ -54,13 +55,19 @@ def url_de_base(texto: str) -> str:
 
     try:
         url = make_url(texto)
-        if url.get_backend_name() not in ("postgresql", "postgres"):
-            raise ValueError("debe ser una URL de PostgreSQL")
-        normal = _con_anfitriones(url.set(drivername="postgresql")).render_as_string(hide_password=False)
-        conninfo_to_dict(normal)
-    except (ArgumentError, psycopg.Error):
+    except (ArgumentError, ValueError):
         # Their messages may repeat a piece of the URL, where a password stands.
-        raise ValueError("no es una URL de PostgreSQL que se pueda leer") from None
+        raise ValueError(_ILEGIBLE) from None
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise ValueError("debe ser una URL de PostgreSQL")
+    url = _con_anfitriones(url.set(drivername="postgresql"))
+    # SQLAlchemy leaves blanks in a password and writes "+" for those of a parameter, which libpq takes for a plus.
+    quien_y_donde, hay, parametros = url.render_as_string(hide_password=False).partition("?")
+    normal = quien_y_donde.replace(" ", "%20") + hay + parametros.replace("+", "%20")
+    try:
+        conninfo_to_dict(normal)
+    except psycopg.Error:
+        raise ValueError(_ILEGIBLE) from None
     return normal
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import psutil
 
 ARCHIVO = "procesos.json"
-_SE_CONOCE_POR = {"postgres": "postgres", "pulsar": "pulsar"}
-"""What the command line of a program that is not ours has in it."""
+_SE_CONOCE_POR = {"postgres": "postgres", "pulsar": "pulsar", "bff": "bff"}
+"""What the command line of a process has in it that is not, or did not stay, the ``alpes`` command."""
 
 
 def procesos(carpeta: Path) -> list[dict[str, Any]]:

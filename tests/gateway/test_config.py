@@ -34,6 +34,7 @@ def test_una_variable_vacia_es_como_no_ponerla() -> None:
         ("postgresql+psycopg://u:a%40b@h/b", "postgresql://u:a%40b@h/b"),
         ("postgresql+asyncpg://u@/b?host=%2Frun%2Fpg", "postgresql://u@/b?host=%2Frun%2Fpg"),
         ("postgresql://u@/b?host=h1:1&host=h2:2", "postgresql://u@/b?host=h1%2Ch2&port=1%2C2"),
+        ("postgresql://u:a%20b+c@h/b?options=-c%20x%3D1%2B1", "postgresql://u:a%20b+c@h/b?options=-c%20x%3D1%2B1"),
         ("postgresql://u@/b?host=h1&host=h2", "postgresql://u@/b?host=h1%2Ch2&port=5432%2C5432"),
     ],
 )
@@ -42,7 +43,8 @@ def test_db_url_admite_toda_forma_de_sqlalchemy(dicha: str, leida: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "mala", ["mysql://u:s3creta@h/b", "h/b", "postgresql://u:s3creta@h:x/b", "postgresql://h/b?a=1"]
+    "mala",
+    ["mysql://u:s3creta@h/b", "h/b", "postgresql://u:s3creta@h:x/b", "postgresql://u:s3creta", "postgresql://h/b?a=1"],
 )
 def test_una_db_url_ilegible_se_rechaza_sin_repetirla(mala: str) -> None:
     with pytest.raises(ConfiguracionInvalida, match="DB_URL") as error:
