@@ -26,9 +26,15 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 settings.register_profile("alpes", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("alpes")
 
+LOS_MAS_LARGOS = "test_simulacro.py"
 PLANTILLA = "plantilla"
 SIN_DISCO = {"fsync": "off", "full_page_writes": "off"}
 """The server lives as long as the session: a crash of the machine need not be survived."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: begun last, they would run alone at the end."""
+    items.sort(key=lambda uno: uno.path.name != LOS_MAS_LARGOS)
 
 
 @pytest.fixture(scope="session")
