@@ -8,26 +8,25 @@ from traceback import walk_tb
 from typing import Any
 
 from sqlalchemy import Connection, text
-from sqlalchemy.orm import Session
 
 from projections.motor.log import FilaDelLog
 
-_DE_ESTOS = text(
-    "SELECT stream FROM aparcados WHERE proyeccion = :proyeccion AND generacion = :generacion"
-    " AND aplicacion = :aplicacion AND stream = ANY(:streams)"
+_DE_ESTOS = (
+    "SELECT stream FROM aparcados WHERE proyeccion = %(proyeccion)s AND generacion = %(generacion)s"
+    " AND aplicacion = %(aplicacion)s AND stream = ANY(%(streams)s)"
 )
 # In bulk: where a handler is at fault, all streams of a batch fail at once, and the claim runs out within seconds.
-_APARCAR = text(
+_APARCAR = (
     "INSERT INTO aparcados (proyeccion, generacion, aplicacion, stream, posicion, ultima_posicion, eventos, error)"
-    " SELECT :proyeccion, :generacion, :aplicacion, stream, posicion, posicion, 0, error"
-    " FROM unnest(CAST(:streams AS text[]), CAST(:posiciones AS bigint[]), CAST(:errores AS text[]))"
+    " SELECT %(proyeccion)s, %(generacion)s, %(aplicacion)s, stream, posicion, posicion, 0, error"
+    " FROM unnest(CAST(%(streams)s AS text[]), CAST(%(posiciones)s AS bigint[]), CAST(%(errores)s AS text[]))"
     " AS nuevos (stream, posicion, error)"
 )
-_ESPERAR = text(
+_ESPERAR = (
     "UPDATE aparcados a SET eventos = a.eventos + e.eventos, ultima_posicion = e.ultima"
-    " FROM unnest(CAST(:streams AS text[]), CAST(:cuantos AS bigint[]), CAST(:ultimas AS bigint[]))"
-    " AS e (stream, eventos, ultima) WHERE a.proyeccion = :proyeccion"
-    " AND a.generacion = :generacion AND a.aplicacion = :aplicacion AND a.stream = e.stream"
+    " FROM unnest(CAST(%(streams)s AS text[]), CAST(%(cuantos)s AS bigint[]), CAST(%(ultimas)s AS bigint[]))"
+    " AS e (stream, eventos, ultima) WHERE a.proyeccion = %(proyeccion)s"
+    " AND a.generacion = %(generacion)s AND a.aplicacion = %(aplicacion)s AND a.stream = e.stream"
 )
 _LISTAR = text(
     "SELECT proyeccion, generacion, aplicacion, stream, posicion, ultima_posicion, eventos, error, aparcado_en"
@@ -77,17 +76,18 @@ class Fallo:
 
 @dataclass(frozen=True)
 class Aparcamiento:
-    """What one generation of a projection has parked of one application's log."""
+    """What one generation of a projection has parked of one application's log. On the driver's own cursor."""
 
     proyeccion: str
     generacion: int
     aplicacion: str
 
-    def de_estos(self, sesion: Session, streams: Collection[str]) -> set[str]:
+    def de_estos(self, cursor: Any, streams: Collection[str]) -> set[str]:
         """Those of the streams that are parked."""
-        return set(sesion.scalars(_DE_ESTOS, {**vars(self), "streams": list(streams)}))
+        cursor.execute(_DE_ESTOS, {**vars(self), "streams": list(streams)})
+        return {stream for (stream,) in cursor.fetchall()}
 
-    def aparcar(self, sesion: Session, fallos: dict[str, Fallo]) -> None:
+    def aparcar(self, cursor: Any, fallos: dict[str, Fallo]) -> None:
         """Park streams, each from its failing event on."""
         if fallos:
             valores = {
@@ -95,9 +95,9 @@ class Aparcamiento:
                 "posiciones": [fallo.posicion for fallo in fallos.values()],
                 "errores": [fallo.error for fallo in fallos.values()],
             }
-            sesion.execute(_APARCAR, {**vars(self), **valores})
+            cursor.execute(_APARCAR, {**vars(self), **valores})
 
-    def anotar(self, sesion: Session, esperan: Iterable[FilaDelLog]) -> None:
+    def anotar(self, cursor: Any, esperan: Iterable[FilaDelLog]) -> None:
         """Count events of parked streams that were passed."""
         esperan = list(esperan)
         ultimas = {fila.originator_id: fila.posicion for fila in esperan}
@@ -108,7 +108,7 @@ class Aparcamiento:
                 "cuantos": [cuantos[stream] for stream in ultimas],
                 "ultimas": list(ultimas.values()),
             }
-            sesion.execute(_ESPERAR, {**vars(self), **valores})
+            cursor.execute(_ESPERAR, {**vars(self), **valores})
 
 
 def describir(error: BaseException) -> str:

@@ -3,11 +3,16 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 NOMBRE = "alpes proyecciones"
 """The ``application_name`` of connections that write read models."""
+PREPARAR_TRAS = 5
+"""Times that a statement is sent before it is kept on the server."""
 _ESQUEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -32,3 +37,29 @@ def conexion_propia(motor: Engine, esquema: str) -> Iterator[Connection]:
         conexion.exec_driver_sql("SET synchronous_commit = off")
         conexion.commit()
         yield conexion
+
+
+def preparar(conexion: Connection) -> None:
+    """Let statements that come again be planned once: half of what a small batch costs the server.
+
+    For who writes one schema only: it must not read on after a switch.
+    """
+    # A plan is made while a table is small, and kept: it must serve when it is not. Everything here has its index.
+    conexion.exec_driver_sql("SET enable_seqscan = off")
+    conexion.exec_driver_sql("SET jit = off")
+    conexion.commit()
+    driver: Any = conexion.connection.dbapi_connection
+    driver.prepare_threshold = PREPARAR_TRAS
+
+
+@contextmanager
+def del_driver(sesion: Session) -> Iterator[Any]:
+    """The driver's own connection in a session's transaction: with SQLAlchemy's a small batch takes half as long again.
+
+    Raises SQLAlchemy's OperationalError for the driver's; others as they are.
+    """
+    conexion: Any = sesion.connection().connection.dbapi_connection
+    try:
+        yield conexion
+    except sesion.get_bind().dialect.loaded_dbapi.OperationalError as error:
+        raise OperationalError(None, None, error) from error

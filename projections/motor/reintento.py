@@ -6,7 +6,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from projections.motor.aparcados import Aparcado, describir
-from projections.motor.conexion import conexion_propia
+from projections.motor.conexion import conexion_propia, del_driver
 from projections.motor.generaciones import Generacion, de
 from projections.motor.log import Log
 from projections.motor.lote import Hecho, abrir
@@ -95,8 +95,8 @@ class _Reintento(Seguidor):
     def _doblar_uno(self, hecho: Hecho) -> str | None:
         """Write one event's effect; return what is wrong with it, if anything."""
         try:
-            with self._sesion.begin_nested():
-                fallos = self._escribir([hecho], set())
+            with self._sesion.begin_nested(), del_driver(self._sesion) as conexion:
+                fallos = self._escribir(conexion.cursor(binary=True), [hecho], set())
         except (self._driver.DataError, self._driver.IntegrityError) as error:
             return describir(error)
         return next((fallo.error for fallo in fallos.values()), None)

@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from projections.motor.conexion import conexion_propia
+from projections.motor.conexion import conexion_propia, preparar
 from projections.motor.generaciones import Generacion, de
 from projections.motor.log import Log
 from projections.motor.marcha import Marcha
@@ -71,6 +71,7 @@ class Seguida:
     def _trabajar(self) -> None:
         esquema = self._generacion.esquema
         with conexion_propia(self._motor, esquema) as conexion, Session(conexion) as sesion:
+            preparar(conexion)
             with sesion.begin():
                 Seguimiento(self._motor).abrir(sesion, self._generacion.seguimientos, esquema)
             turno = Turno(self._generacion.seguimientos, esquema, sesion)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from projections.motor.aparcados import Aparcamiento, Fallo, describir
+from projections.motor.conexion import del_driver
 from projections.motor.escritura import POCAS, escribir
 from projections.motor.generaciones import seguimiento_de
 from projections.motor.log import FilaDelLog, Log
@@ -92,36 +93,41 @@ class Seguidor:
         return len(filas)
 
     def _guardar(self, hasta: int, hechos: list[Hecho], rechazados: dict[str, Fallo]) -> None:
-        sesion, aparcamiento = self._sesion, self._aparcamiento
-        fallos: dict[str, Fallo] = {}
-        with sesion.begin():
-            if len(self._todos) > 1:
-                self._seguimiento.cercar(sesion, self._todos)
-            hay_aparcados = self._seguimiento.mover(sesion, self._nombre, self.posicion, hasta, self._lugar)
-            if hechos:
-                streams = {fila.originator_id for fila, _ in hechos}
-                aparcados = aparcamiento.de_estos(sesion, streams) if hay_aparcados else set()
-                fallos = rechazados | self._escribir(hechos, aparcados | rechazados.keys())
-                aparcamiento.aparcar(sesion, fallos)
-                aparcamiento.anotar(sesion, _los_que_esperan(hechos, aparcados, fallos))
+        # What a few events need is sent without waiting for each answer, the end too; COPY can't be.
+        with (
+            self._sesion.begin(),
+            del_driver(self._sesion) as conexion,
+            conexion.pipeline() if len(hechos) <= POCAS else nullcontext(),
+        ):
+            fallos = self._tomar(conexion.cursor(binary=True), hasta, hechos, rechazados)
+            conexion.execute("COMMIT")
         self.posicion = hasta
         for stream, fallo in islice(fallos.items(), DICHOS):
             _bitacora.error("%s aparca %s en %d: %s", self._nombre, stream, fallo.posicion, fallo.error)
         if len(fallos) > DICHOS:
             _bitacora.error("%s aparca %d flujos más", self._nombre, len(fallos) - DICHOS)
 
-    def _escribir(self, hechos: list[Hecho], aparcados: set[str]) -> dict[str, Fallo]:
-        conexion: Any = self._sesion.connection().connection.dbapi_connection
-        cursor = conexion.cursor(binary=True)
+    def _tomar(self, cursor: Any, hasta: int, hechos: list[Hecho], rechazados: dict[str, Fallo]) -> dict[str, Fallo]:
+        hay_aparcados = self._seguimiento.mover(
+            self._sesion, self._nombre, self.posicion, hasta, self._lugar, cercadas=self._todos
+        )
+        if not hechos:
+            return {}
+        aparcamiento, streams = self._aparcamiento, {fila.originator_id for fila, _ in hechos}
+        aparcados = aparcamiento.de_estos(cursor, streams) if hay_aparcados else set()
+        fallos = rechazados | self._escribir(cursor, hechos, aparcados | rechazados.keys())
+        aparcamiento.aparcar(cursor, fallos)
+        aparcamiento.anotar(cursor, _los_que_esperan(hechos, aparcados, fallos))
+        return fallos
+
+    def _escribir(self, cursor: Any, hechos: list[Hecho], aparcados: set[str]) -> dict[str, Fallo]:
         cambios, fallos = doblar(cursor, self._conmutador, hechos, aparcados)
         derivacion = self._proyeccion.derivacion
         if derivacion is not None:
             derivacion.completar(cursor, cambios)
-        # A few rows are sent without waiting for each answer; COPY can't be.
-        with conexion.pipeline() if len(hechos) <= POCAS else nullcontext():
-            escribir(cursor, cambios, self._proyeccion.lineas)
-            if derivacion is not None:
-                derivacion.extender(cursor, cambios)
+        escribir(cursor, cambios, self._proyeccion.lineas)
+        if derivacion is not None:
+            derivacion.extender(cursor, cambios)
         return fallos
 
 

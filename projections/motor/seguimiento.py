@@ -11,6 +11,8 @@ from eventsourcing_sqlalchemy.recorders import SQLAlchemyTrackingRecorder
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from projections.motor.conexion import del_driver
+
 TABLA = "seguimiento"
 ARRIENDO = "interval '6 s'"
 """How long a claim on a generation holds without being renewed: a worker that freezes is replaced after it."""
@@ -19,15 +21,16 @@ _ABRIR = text(
     "INSERT INTO seguimiento (application_name, notification_id, esquema)"
     " SELECT unnest(CAST(:nombres AS text[])), 0, :esquema ON CONFLICT DO NOTHING"
 )
-_CERCAR = text(
-    "SELECT application_name, notification_id FROM seguimiento WHERE application_name = ANY(:nombres)"
+_CERCAR = (
+    "SELECT application_name, notification_id FROM seguimiento WHERE application_name = ANY({})"
     " ORDER BY application_name FOR UPDATE"
 )
+_CERCAR_AQUI = text(_CERCAR.format(":nombres"))
 _POSICION = text("SELECT notification_id FROM seguimiento WHERE application_name = :nombre")
-_MOVER = text(
-    "UPDATE seguimiento SET notification_id = :hasta, movido_en = clock_timestamp(),"  # noqa: S608
+_MOVER = (
+    "UPDATE seguimiento SET notification_id = %s, movido_en = clock_timestamp(),"  # noqa: S608
     f" vence_en = CASE WHEN dueno = pg_backend_pid() THEN clock_timestamp() + {ARRIENDO} ELSE vence_en END"
-    " WHERE application_name = :nombre AND notification_id = :desde AND esquema = :esquema AND epoca = :epoca"
+    " WHERE application_name = %s AND notification_id = %s AND esquema = %s AND epoca = %s"
     " RETURNING EXISTS (SELECT FROM aparcados WHERE (proyeccion, generacion, aplicacion) ="
     " (split_part(application_name, ':', 1), CAST(split_part(application_name, ':', 2) AS integer),"
     " split_part(application_name, ':', 3)))"
@@ -79,16 +82,21 @@ class Seguimiento(SQLAlchemyTrackingRecorder):
 
         What follows from two logs is written by one worker; what is compared or switched stands still.
         """
-        return {fila[0]: fila[1] for fila in sesion.execute(_CERCAR, {"nombres": list(nombres)})}
+        return {fila[0]: fila[1] for fila in sesion.execute(_CERCAR_AQUI, {"nombres": list(nombres)})}
 
-    def mover(self, sesion: Session, nombre: str, desde: int, hasta: int, lugar: Lugar) -> bool:
+    def mover(
+        self, sesion: Session, nombre: str, desde: int, hasta: int, lugar: Lugar, *, cercadas: Sequence[str] = ()
+    ) -> bool:
         """Move a position; the first thing in the transaction of what was read up to there.
 
+        ``cercadas`` are held first, if there are several: it and those that must not move meanwhile.
         Returns whether any stream is parked. Raises PosicionDisputada unless the position stands at ``desde`` and
         the generation is still at ``lugar``.
         """
-        valores = {"nombre": nombre, "desde": desde, "hasta": hasta, "esquema": lugar.esquema, "epoca": lugar.epoca}
-        fila = sesion.execute(_MOVER, valores).one_or_none()
+        with del_driver(sesion) as conexion:
+            if len(cercadas) > 1:
+                conexion.execute(_CERCAR.format("%s"), (list(cercadas),))
+            fila = conexion.execute(_MOVER, (hasta, nombre, desde, lugar.esquema, lugar.epoca)).fetchone()
         if fila is None:
             raise PosicionDisputada(nombre)
         return bool(fila[0])
