@@ -18,7 +18,8 @@ from domain.cliente.estado import Estado
 from domain.pagos.aplicacion import Pagos
 from gateway.config import Config
 from gateway.eventos import unicidad
-from gateway.eventos.datastore import POR_DEFECTO, ConPlazo
+from gateway.eventos.conexion import ConPlazo
+from gateway.eventos.datastore import POR_DEFECTO
 from gateway.eventos.fabrica import Tienda
 from gateway.eventos.llavero import Llavero
 

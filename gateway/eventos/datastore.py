@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
 from eventsourcing.persistence import (
@@ -20,18 +20,15 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.postgres import PostgresDatastore
 from psycopg import sql
-from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.pq import TransactionStatus
-from psycopg.rows import DictRow, dict_row, tuple_row
+from psycopg.rows import dict_row, tuple_row
 
+from gateway.eventos.conexion import Conexion, ConPlazo
 from projections.revision import EN_LA_BASE, REVISION
 
 T = TypeVar("T")
 PACIENCIA = 3.0
 """Seconds for which a lost connection is tried again, while somebody waits: a quick restart of the server fits in."""
-PLAZO = 5.0
-"""Seconds that a statement may take where somebody waits for its outcome: a frozen server keeps its connections."""
 OCIOSO_EN_TRANSACCION = 5.0
 """Seconds after which the server ends a transaction that does nothing: readers wait at its gap."""
 REINTENTO_DE_RESERVA = 5.0
@@ -42,21 +39,6 @@ POR_DEFECTO = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
 
 class AlmacenInseguro(RuntimeError):
     """The database is set up in a way that would lose, skip or hide events."""
-
-
-class ConPlazo(psycopg.Connection[Any]):
-    """Gives up, and closes, when an answer takes longer than PLAZO. Raises psycopg.OperationalError then.
-
-    A time-out of the server's own is of no use here: a frozen one doesn't look at its clock.
-    """
-
-    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
-        try:
-            return super().wait(gen, interval, PLAZO if timeout is None else timeout)
-        except psycopg.OperationalError:
-            if timeout is None and self.pgconn.transaction_status == TransactionStatus.ACTIVE:
-                self.close()
-            raise
 
 
 class Datastore(PostgresDatastore):
@@ -74,11 +56,11 @@ class Datastore(PostgresDatastore):
             max_overflow=conexiones - 1,
             originator_id_type="text",
         )
-        self._parametros: dict[str, Any] = {**POR_DEFECTO, **conninfo_to_dict(db_url)}
+        # Texts go as they are encoded here, whatever encoding the server would speak otherwise.
+        self._parametros: dict[str, Any] = {**POR_DEFECTO, **conninfo_to_dict(db_url), "client_encoding": "UTF8"}
         self.pool.kwargs = {**self._parametros, "row_factory": dict_row}
         self.pool.timeout = PACIENCIA
-        if con_plazo:
-            self.pool.connection_class = ConPlazo
+        self.pool.connection_class = ConPlazo if con_plazo else Conexion
         # The pool tries at 1, 3, 7, 15… seconds and starts anew only when it has given up: after an outage of a
         # minute it would sleep for another one.
         self.pool.reconnect_timeout = REINTENTO_DE_RESERVA
@@ -87,7 +69,7 @@ class Datastore(PostgresDatastore):
         """Do nothing: no composite type is used, and a recorder must not connect when it is made."""
 
     @contextmanager
-    def get_connection(self) -> Iterator[psycopg.Connection[DictRow]]:
+    def get_connection(self) -> Iterator[Conexion]:
         """A pooled connection, autocommit, for the length of a ``with`` block. Raises the library's errors.
 
         The library's own way enters four contexts and ends a transaction that never began: half of an append.
@@ -95,7 +77,7 @@ class Datastore(PostgresDatastore):
         try:
             if self.pool.closed:
                 self.pool.open()
-            conexion = self.pool.getconn()
+            conexion = cast(Conexion, self.pool.getconn())
             try:
                 yield conexion
             finally:

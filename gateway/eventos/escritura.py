@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from eventsourcing.persistence import StoredEvent, Tracking
 
@@ -78,11 +78,14 @@ class Escritura:
     def _acompanada(self) -> bool:
         return self.tracking is not None or self.idempotencia is not None or self.buzon is not None
 
-    def valores(self) -> list[Any]:
-        """Parameters of the simple statement: the key's columns, then the events', one row after the other."""
-        valores: list[Any] = [valor for clave in self.claves.items() for valor in clave]
+    def valores(self) -> list[bytes]:
+        """Parameters of the simple statement, in PostgreSQL's binary form: the key's columns, then each event's."""
+        valores: list[bytes] = []
+        for sujeto, clave in self.claves.items():
+            valores += (sujeto.encode(), clave)
         for evento in self.eventos:
-            valores += (evento.originator_id, evento.originator_version, evento.topic, evento.state)
+            flujo, version = cast(str, evento.originator_id), evento.originator_version
+            valores += (flujo.encode(), version.to_bytes(8, signed=True), evento.topic.encode(), evento.state)
         return valores
 
     def lugares(self) -> tuple[list[Any], list[int]]:

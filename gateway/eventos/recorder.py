@@ -137,13 +137,15 @@ class Recorder(PostgresProcessRecorder):
         return Suscripcion(self, gt, topics)
 
     def _grabar(self, escritura: Escritura) -> list[int]:
-        with self.datastore.get_connection() as conexion, conexion.cursor(row_factory=tuple_row) as cursor:
-            if escritura.es_simple and len(escritura.eventos) <= EN_LINEA:
-                consulta = self._sentencias.simple(len(escritura.eventos), bool(escritura.claves))
-                filas = cursor.execute(consulta, escritura.valores(), prepare=True).fetchall()
-                return [posicion for (posicion,) in filas]
+        cuantos = len(escritura.eventos)
+        with self.datastore.get_connection() as conexion:
+            if escritura.es_simple and cuantos <= EN_LINEA:
+                consulta = self._sentencias.simple(cuantos, bool(escritura.claves))
+                resultado = conexion.enviar(consulta, escritura.valores())
+                return [int(cast(bytes, resultado.get_value(fila, 0))) for fila in range(cuantos)]
             consulta = self._sentencias.compuesta(**escritura.partes)
-            ((conto, posiciones),) = cursor.execute(consulta, escritura.parametros(), prepare=True).fetchall()
+            with conexion.cursor(row_factory=tuple_row) as cursor:
+                ((conto, posiciones),) = cursor.execute(consulta, escritura.parametros(), prepare=True).fetchall()
         if not conto:
             raise HechoYaContado(f"Ya contado: {escritura.tracking}")
         return cast(list[int], posiciones)

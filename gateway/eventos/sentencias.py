@@ -68,9 +68,13 @@ class Sentencias:
         )
 
     def _simple(self, cuantos: int, con_clave: bool) -> str:
-        """Append ``cuantos`` events, with a new person's key or alone. Parameters: two for the key, four an event."""
-        clave = "WITH k AS (INSERT INTO public.claves (sujeto, clave) VALUES (%s, %b)) " if con_clave else ""
-        filas = ", ".join(["(%s, %s, %s, %b)"] * cuantos)
+        """Append ``cuantos`` events, with a new person's key or alone. Parameters: two for the key, four an event.
+
+        They are numbered, as the server itself counts them: see ``Conexion.enviar``.
+        """
+        clave = "WITH k AS (INSERT INTO public.claves (sujeto, clave) VALUES ($1, $2)) " if con_clave else ""
+        primero = 3 if con_clave else 1
+        filas = ", ".join(f"(${n}, ${n + 1}, ${n + 2}, ${n + 3})" for n in range(primero, primero + 4 * cuantos, 4))
         columnas = "(originator_id, originator_version, topic, state)"
         return f"{clave}INSERT INTO {self._eventos} {columnas} VALUES {filas} RETURNING notification_id"
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from eventsourcing.persistence import IntegrityError, Tracking
+from eventsourcing.persistence import DataError, IntegrityError, Tracking
+from psycopg.conninfo import make_conninfo
 
 from domain.base.aplicacion import ClaveYaUsada, HechoYaContado
 from gateway.eventos.fabrica import Tienda
 from gateway.eventos.idempotencia import Clave
 from gateway.eventos.recorder import Recorder
-from tests.gateway.eventos.apoyo import guardado, nuevo, recorder_de
+from tests.gateway.eventos.apoyo import MAESTRA, guardado, nuevo, recorder_de
 
 CLAVE = Clave("ana", "POST /pagos/pagar", "k-1", b"huella")
 
@@ -28,6 +29,21 @@ def test_lo_agregado_se_lee_tal_cual_y_en_orden(recorder: Recorder, cuantos: int
         (evento.originator_id, evento.originator_version, evento.topic, evento.state) for evento in eventos
     ]
     assert [uno.id for uno in recorder.select_notifications(None, 100)] == list(posiciones)
+
+
+@pytest.mark.parametrize("cuantos", [1, 9])
+def test_un_texto_que_no_cabe_se_rechaza_y_no_se_corta(recorder: Recorder, cuantos: int) -> None:
+    with pytest.raises(DataError):
+        recorder.insert_events([guardado(f"a\0{numero}") for numero in range(cuantos)])
+    assert recorder.leer(0, 10) == []
+
+
+def test_los_textos_van_en_utf8_diga_lo_que_diga_la_url(db_url: str, recorder: Recorder) -> None:
+    tienda = Tienda(make_conninfo(db_url, client_encoding="latin1"), MAESTRA)
+    for cuantos in (1, 9):
+        recorder_de(tienda, "pagos").insert_events([guardado(f"año-{cuantos}-{n}") for n in range(cuantos)])
+    tienda.cerrar()
+    assert [fila.originator_id[:4] for fila in recorder.leer(0, 20)] == ["año-"] * 10
 
 
 def test_una_version_repetida_no_guarda_nada(recorder: Recorder) -> None:

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from gateway.composicion import construir
-from gateway.eventos.datastore import PACIENCIA, PLAZO
+from gateway.eventos.conexion import PLAZO
+from gateway.eventos.datastore import PACIENCIA
 from gateway.http.app import crear_app
 from gateway.local.postgres import PostgresLocal
 from tests.base_propia import base_propia, congelada
