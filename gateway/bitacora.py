@@ -1,11 +1,11 @@
 """One line a deed: what was asked or ordered, of which kind, how it went, and nothing that somebody typed."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 import structlog
@@ -40,13 +40,27 @@ class Bitacora:
 
     def anotar(self, hecho: str, **detalles: object) -> None:
         """Write a line; nothing when whoever was reading the log is gone: the deed counts all the same."""
-        linea = {"proceso": self._proceso, "level": "info", **detalles, "event": hecho, "instante": datetime.now(UTC)}
+        self.anotar_todos(hecho, [detalles])
+
+    def anotar_todos(self, hecho: str, varios: Iterable[dict[str, Any]]) -> None:
+        """Write a line for each of several deeds of one kind, in one go: where there are many, that is most of it."""
+        comunes = {"event": hecho, "instante": datetime.now(UTC)}
+        lineas = [{"proceso": self._proceso, "level": "info", **detalles, **comunes} for detalles in varios]
         with suppress(OSError, ValueError):
             # Whole, so that the lines of two threads don't mix.
-            self._salida.write(_ESCRITOR.encode(linea) + b"\n")
+            self._salida.write(_ESCRITOR.encode_lines(lineas))
             self._salida.flush()
 
     def cumplida(self, orden: object, circunstancias: Contexto, **detalles: object) -> None:
-        """Write that an order was carried out, with the ids by which to find what led to it."""
-        ids = ids_de(circunstancias.correlation_id, circunstancias.causation_id)
-        self.anotar("orden cumplida", orden=type(orden).__name__, **ids, **detalles)
+        """Write that an order was carried out: not before it is stored."""
+        self.cumplidas([renglon(orden, circunstancias, **detalles)])
+
+    def cumplidas(self, renglones: Iterable[dict[str, Any]]) -> None:
+        """As ``cumplida``, of several that were stored together."""
+        self.anotar_todos("orden cumplida", renglones)
+
+
+def renglon(orden: object, circunstancias: Contexto, **detalles: object) -> dict[str, Any]:
+    """What a line tells of an order, with the ids by which to find what led to it."""
+    ids = ids_de(circunstancias.correlation_id, circunstancias.causation_id)
+    return {"orden": type(orden).__name__, **ids, **detalles}

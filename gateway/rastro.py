@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import structlog
@@ -48,6 +49,7 @@ def del_pedido(cabeceras: Cabeceras) -> Rastro:
     return Rastro(peticion, asunto, traza or traza_de(asunto))
 
 
+@lru_cache
 def traza_de(correlation_id: str) -> str:
     """The trace of an affair of which only the id is known."""
     if _TRAZA.fullmatch(correlation_id) and correlation_id != _NINGUNA:
@@ -66,9 +68,11 @@ def ids_de(correlation_id: str, causation_id: str) -> dict[str, str]:
 
     A foreign message may call anything an id: what does not look like one is told by its hash.
     """
-    dichos = {"correlation_id": correlation_id, "causation_id": causation_id}
-    sanos = {nombre: dicho if _ID.fullmatch(dicho) else traza_de(dicho) for nombre, dicho in dichos.items()}
-    return {**sanos, "trace_id": traza_de(correlation_id)}
+    return {
+        "correlation_id": correlation_id if _ID.fullmatch(correlation_id) else traza_de(correlation_id),
+        "causation_id": causation_id if _ID.fullmatch(causation_id) else traza_de(causation_id),
+        "trace_id": traza_de(correlation_id),
+    }
 
 
 @contextmanager

@@ -11,13 +11,14 @@ from typing import Any, cast
 import structlog
 
 from domain.base.aplicacion import Aplicacion, HechoYaContado
+from gateway.bitacora import Bitacora
 from gateway.composicion import Sistema
 from gateway.eventos.buzon import Contados, ya_contados
 from gateway.eventos.lote import AlmacenQueJunta, juntar
 from gateway.eventos.pasajero import es_pasajero, sin_base
 from gateway.pulsar.aparcados import Aparcado, Aparcamiento
 from gateway.pulsar.contratos import MensajeIlegible
-from gateway.pulsar.errores import FallaDeBroker
+from gateway.pulsar.errores import FallaDeBroker, IntentoFallido, YaNoSePuedeLeer
 from gateway.pulsar.recibidos import Esquemas, Leido, Recibido, entender, nombrar
 from gateway.puntos import Punto, pasar
 from projections.motor.aparcados import describir
@@ -26,20 +27,13 @@ JUNTOS = 100
 """Messages counted in one transaction, at most: other writers of their streams wait for its end."""
 INTENTOS = 3
 """Times that a message is tried before its key is parked."""
-Hacer = Callable[[Mapping[str, Any]], object]
-"""Carries out what follows from a message, together with what comes along."""
+Hacer = Callable[[Mapping[str, Any]], dict[str, Any] | None]
+"""Carries out what follows from a message, together with what comes along; returns the line to log once it is stored,
+if any."""
 Interprete = Callable[[Leido], Hacer | None]
 """What follows from a message, or that nothing does. Raises MensajeIlegible."""
 
 _log = structlog.get_logger(__name__)
-
-
-class IntentoFallido(RuntimeError):
-    """A message could not be counted, and will be tried again. Tells kind and place of the error, and no data."""
-
-
-class YaNoSePuedeLeer(RuntimeError):
-    """Nothing is kept of the message, or it was of a person who has been forgotten."""
 
 
 @dataclass(slots=True)
@@ -76,6 +70,7 @@ class Bandeja:
         self._aplicacion, self._datastore = aplicacion, sistema.tienda.datastore
         self.aparcamiento = Aparcamiento(sistema.motor, sistema.llavero, consumidor)
         self._paradas: set[str] = set()
+        self._bitacora = Bitacora("consumidor")
 
     def atender(self, recibidos: Sequence[Recibido]) -> None:
         """Count messages in order, each once. May be repeated: what was counted is left out.
@@ -104,7 +99,7 @@ class Bandeja:
                     leido = entender(recibido, self.esquemas)
                     hacer = self._interprete(leido)
                     if hacer is not None:
-                        hacer({"buzon": Contados(self.consumidor, (leido.id,))})
+                        self._hacer(hacer, leido.id)
                 except HechoYaContado:
                     pass
                 except Exception as error:
@@ -156,9 +151,10 @@ class Bandeja:
         """Count messages in one transaction if nothing is in the way, else one by one."""
         if len(tramo) > 1:
             try:
+                renglones = []
                 with juntar() as lote:
                     for uno in tramo:
-                        cast(Hacer, uno.hacer)({})
+                        renglones.append(cast(Hacer, uno.hacer)({}))
                         pasar(Punto.A_MEDIO_CONTAR)
                 contados = Contados(self.consumidor, tuple(uno.clave for uno in tramo))
                 cast(AlmacenQueJunta, self._aplicacion.events).guardar(lote, buzon=contados)
@@ -166,6 +162,7 @@ class Bandeja:
                 if sin_base(error):
                     raise
             else:
+                self._bitacora.cumplidas(filter(None, renglones))
                 return
         for uno in tramo:
             if not self._aparta(uno):
@@ -174,7 +171,7 @@ class Bandeja:
     def _contar(self, uno: _Pendiente) -> None:
         pasar(Punto.A_MEDIO_CONTAR)
         try:
-            cast(Hacer, uno.hacer)({"buzon": Contados(self.consumidor, (uno.clave,))})
+            self._hacer(cast(Hacer, uno.hacer), uno.clave)
         except HechoYaContado:
             return
         except Exception as error:
@@ -184,6 +181,12 @@ class Bandeja:
             if intentos < INTENTOS:
                 raise IntentoFallido(f"{self.consumidor}, intento {intentos}: {describir(error)}") from None
             self._aparcar(uno, error, intentos)
+
+    def _hacer(self, hacer: Hacer, clave: str) -> None:
+        """Carry out what follows from one message, in a transaction of its own, and log it then."""
+        renglon = hacer({"buzon": Contados(self.consumidor, (clave,))})
+        if renglon is not None:
+            self._bitacora.cumplidas([renglon])
 
     def _aparcar(self, uno: _Pendiente, error: Exception, intentos: int) -> None:
         dicho = str(error) if isinstance(error, MensajeIlegible) else describir(error)

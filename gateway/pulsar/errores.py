@@ -3,3 +3,11 @@
 
 class FallaDeBroker(Exception):
     """The broker can't be used. Its text is Spanish, and names neither a secret nor what a message carried."""
+
+
+class IntentoFallido(RuntimeError):
+    """A message could not be counted, and will be tried again. Tells kind and place of the error, and no data."""
+
+
+class YaNoSePuedeLeer(RuntimeError):
+    """Nothing is kept of the message, or it was of a person who has been forgotten."""

@@ -10,7 +10,7 @@ from domain.base.errores import ErrorDeDominio, EscrituraDisputada
 from domain.base.rechazo import Rechazo
 from domain.base.texto import es_identificador
 from domain.politicas import POLITICAS
-from gateway.bitacora import Bitacora
+from gateway.bitacora import renglon
 from gateway.pulsar.bandeja import Hacer, Interprete
 from gateway.pulsar.comandos import COMANDOS, orden_de
 from gateway.pulsar.hechos import hecho_de_pago
@@ -19,20 +19,21 @@ from gateway.pulsar.recibidos import Leido
 
 def de_comandos(aplicacion: Aplicacion, reloj: Callable[[], datetime]) -> Interprete:
     """Commands to one application. A refusal is an outcome like any other: an event."""
-    actor, bitacora = Actor("mensaje", f"comandos.{aplicacion.modulo}"), Bitacora("consumidor")
+    actor = Actor("mensaje", f"comandos.{aplicacion.modulo}")
 
     def interpretar(leido: Leido) -> Hacer:
-        def hacer(adjuntos: Mapping[str, Any]) -> None:
+        def hacer(adjuntos: Mapping[str, Any]) -> dict[str, Any] | None:
             contexto = Contexto(reloj(), actor, leido.correlacion or leido.id, leido.id, adjuntos=adjuntos)
             try:
                 orden = orden_de(aplicacion.modulo, leido)
                 aplicacion.ejecutar(orden, contexto)
-                bitacora.cumplida(orden, contexto, de=leido.agregado if es_identificador(leido.agregado) else "")
+                return renglon(orden, contexto, de=leido.agregado if es_identificador(leido.agregado) else "")
             except EscrituraDisputada:
                 raise
             except ErrorDeDominio as error:
                 with en_contexto(contexto):
                     aplicacion.guardar(_rechazo(aplicacion.modulo, leido, error))
+                return None
 
         return hacer
 
@@ -41,7 +42,6 @@ def de_comandos(aplicacion: Aplicacion, reloj: Callable[[], datetime]) -> Interp
 
 def de_pagos_ajenos(campanias: Aplicacion, reloj: Callable[[], datetime]) -> Interprete:
     """Facts of payments that others tell: the reactions are those to our own."""
-    bitacora = Bitacora("consumidor")
 
     def interpretar(leido: Leido) -> Hacer | None:
         hecho = hecho_de_pago(leido, reloj())
@@ -51,12 +51,11 @@ def de_pagos_ajenos(campanias: Aplicacion, reloj: Callable[[], datetime]) -> Int
             return None
         nombre, orden = hallada
 
-        def hacer(adjuntos: Mapping[str, Any]) -> object:
+        def hacer(adjuntos: Mapping[str, Any]) -> dict[str, Any]:
             actor, correlacion = Actor("reaccion", nombre), leido.correlacion or leido.id
             contexto = Contexto(reloj(), actor, correlacion, leido.id, adjuntos=adjuntos)
             hecha = campanias.ejecutar(orden, contexto)
-            bitacora.cumplida(orden, contexto, reaccion=nombre, de=hecha.id)
-            return hecha
+            return renglon(orden, contexto, reaccion=nombre, de=hecha.id)
 
         return hacer
 

@@ -12,6 +12,7 @@ from gateway.bitacora import Bitacora
 from gateway.eventos.avisos import SONDEO
 from gateway.eventos.lectura import Fila
 from gateway.eventos.log import LogDeAplicacion
+from gateway.pulsar.contratos import Mensaje
 from gateway.pulsar.emisor import Emisor, MensajeDemasiadoGrande
 from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.traduccion import TOPICS_CALLADOS, SinTraduccion, traducir
@@ -68,6 +69,7 @@ class Relato:
         """Position up to which everything was sent, or passed over in silence."""
         self._asentada_en = monotonic()
         self._bitacora = Bitacora("relevo")
+        self._por_decir: list[Mensaje] = []
 
     def seguir(self, parar: threading.Event) -> None:
         """Tell what comes until ``parar`` is set, and then wait for what is under way.
@@ -85,6 +87,8 @@ class Relato:
             # What comes before it is told; nothing after it is, since order is what the topic promises.
             self._vaciar()
             raise
+        finally:
+            self._decir()
         self._vaciar()
 
     def _contar(self, filas: list[Fila], parar: threading.Event) -> None:
@@ -104,8 +108,7 @@ class Relato:
                         "envió con el nombre de nuestro relevo; vea «alpes mensajes alinear»"
                     )
                 self._emisor.enviar(mensaje)
-                ids = ids_de(mensaje.correlation_id, mensaje.causation_id)
-                self._bitacora.anotar("mensaje enviado", tipo=mensaje.tipo, de=mensaje.aggregate_id, **ids)
+                self._por_decir.append(mensaje)
                 pasar(Punto.A_MEDIO_RELATAR)
                 self._anterior = fila.posicion
             self.leida = fila.posicion
@@ -129,6 +132,7 @@ class Relato:
 
     def _atender(self, espera: float = 0.0) -> None:
         """Take in what has arrived, store how far that is, keep the turn."""
+        self._decir()
         if espera:
             sleep(espera)
         self._emisor.recoger()
@@ -137,3 +141,11 @@ class Relato:
             self._marca.mover(max(self._marca.posicion, self._emisor.confirmada) if pendientes else self.leida)
             self._asentada_en = monotonic()
         self._turno.renovar()
+
+    def _decir(self) -> None:
+        """Log what was sent since the last time."""
+        if self._por_decir:
+            dichos = ((uno, ids_de(uno.correlation_id, uno.causation_id)) for uno in self._por_decir)
+            lineas = ({"tipo": uno.tipo, "de": uno.aggregate_id, **ids} for uno, ids in dichos)
+            self._bitacora.anotar_todos("mensaje enviado", lineas)
+            self._por_decir.clear()

@@ -1,5 +1,6 @@
 """A message acts once; what can't be counted parks its key, and the others go on."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -13,7 +14,8 @@ from domain.campanias.agregado import Campania
 from domain.cliente.comandos import AnonimizarCliente, RegistrarCliente
 from gateway.composicion import Sistema
 from gateway.pulsar.aparcados import listar
-from gateway.pulsar.bandeja import Bandeja, Hacer, IntentoFallido
+from gateway.pulsar.bandeja import Bandeja, Hacer
+from gateway.pulsar.errores import IntentoFallido
 from gateway.pulsar.interpretes import de_comandos
 from gateway.pulsar.recibidos import Leido, Recibido
 from tests.gateway.eventos.apoyo import eventos_de, filas_de
@@ -118,7 +120,7 @@ class Averia:
         if not (self.rota and leido.agregado == "ROTA"):
             return self._sano(leido)
 
-        def fallar(_: object) -> object:
+        def fallar(_: object) -> dict[str, Any] | None:
             raise ZeroDivisionError(leido.datos)
 
         return fallar
@@ -148,6 +150,21 @@ def test_lo_que_falla_se_intenta_tres_veces_y_se_retoma_en_orden_cuando_se_arreg
     bandeja.atender(recibidos)
     assert len(filas_de(sistema.campanias)) == 5
     assert listar(sistema.motor) == []
+
+
+def test_de_una_orden_se_dice_que_esta_cumplida_una_vez_y_solo_cuando_esta_guardada(
+    sistema: Sistema, capfdbinary: pytest.CaptureFixture[bytes], bandeja_de: BandejaDe
+) -> None:
+    def cumplidas() -> list[object]:
+        lineas = map(json.loads, capfdbinary.readouterr().out.splitlines())
+        return [linea["de"] for linea in lineas if linea["event"] == "orden cumplida"]
+
+    bandeja = Bandeja("comandos.campanias", sistema.campanias, Averia(sistema), sistema, esquemas)
+    with pytest.raises(IntentoFallido):
+        bandeja.atender([crear("ANTES"), crear("ROTA", "ROTA"), crear("DESPUES")])
+    assert cumplidas() == ["ANTES"]
+    bandeja_de("campanias").atender([crear("UNA"), crear("OTRA")])
+    assert cumplidas() == ["UNA", "OTRA"]
 
 
 def test_sin_base_no_se_aparca_nada(sistema: Sistema, bandeja_de: BandejaDe, db_url: str) -> None:
