@@ -21,9 +21,15 @@ from gateway.local.sistema import direccion_libre
 if TYPE_CHECKING:
     from flask import Flask
 
+    from gateway.entrada import Turnos
+
 TRABAJADORES = 2
 HILOS = 8
-"""Threads of a worker: while a command waits for its commit, others go on."""
+"""Requests at work in a worker: while a command waits for its commit, others go on."""
+ESPERAS = 120
+"""Bodies that a worker waits for at once; more are refused, so that who sends none is still served."""
+PLAZO = 10.0
+"""Seconds that a body has to arrive as a whole."""
 PARADA = 7
 """Seconds that a worker has to finish what it is doing, less than its supervisor grants."""
 METRICAS = "PROMETHEUS_MULTIPROC_DIR"
@@ -44,8 +50,10 @@ class Sitio:
         return self.carpeta / f"limites-{self.puerto}"
 
 
-def servir(sitio: Sitio, cargar: Callable[[], "Flask"]) -> None:
+def servir(sitio: Sitio, cargar: Callable[[], "Flask"], plazo: float = PLAZO) -> None:
     """Serve what ``cargar`` makes in each worker, until SIGTERM or SIGINT; requests under way are finished first.
+
+    ``plazo``: seconds that a body has to arrive.
 
     Raises FallaLocal.
     """
@@ -60,20 +68,22 @@ def servir(sitio: Sitio, cargar: Callable[[], "Flask"]) -> None:
         port=sitio.puerto,
         interface=Interfaces.WSGI,
         workers=TRABAJADORES,
-        blocking_threads=HILOS,
+        blocking_threads=2 * HILOS + ESPERAS,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         respawn_failed_workers=True,
         workers_kill_timeout=PARADA,
-        # Its one warning at every start is about HILOS, which wait for commits and hardly compute.
+        # Its one warning at every start is about threads, which wait and hardly compute.
         log_level=LogLevels.error,
     )
     try:
-        servidor.serve(target_loader=functools.partial(_en_un_trabajador, cargar, os.getpid()), wrap_loader=False)
+        servidor.serve(
+            target_loader=functools.partial(_en_un_trabajador, cargar, os.getpid(), plazo), wrap_loader=False
+        )
     finally:
         shutil.rmtree(os.environ.pop(METRICAS), ignore_errors=True)
 
 
-def _en_un_trabajador(cargar: Callable[[], "Flask"], padre: int) -> "Flask":
+def _en_un_trabajador(cargar: Callable[[], "Flask"], padre: int, plazo: float) -> "Turnos":
     """One worker's application; the worker dies with the process ``padre``."""
     for senal in (signal.SIGTERM, signal.SIGINT):
         # Until the server sets its own: those inherited from the parent would swallow the signal.
@@ -81,7 +91,9 @@ def _en_un_trabajador(cargar: Callable[[], "Flask"], padre: int) -> "Flask":
     morir_con_el_padre(signal.SIGTERM)
     if os.getppid() != padre:
         sys.exit(1)
-    return cargar()
+    from gateway.entrada import Turnos  # noqa: PLC0415 - the parent needs nothing of it
+
+    return Turnos(cargar().wsgi_app, HILOS, ESPERAS, plazo)
 
 
 def _carpeta_vacia(sitio: Sitio) -> Path:

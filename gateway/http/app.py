@@ -12,9 +12,9 @@ from gateway.acceso.documento import mostrar_permisos
 from gateway.bitacora import Bitacora
 from gateway.composicion import Sistema
 from gateway.config import Config
+from gateway.cuerpo import CUERPO_MAXIMO
 from gateway.documento import Documento, enlazar, ilustrar, leer_ejemplos
 from gateway.http import circunstancias, errores, puerta
-from gateway.http.cuerpo import CUERPO_MAXIMO
 from gateway.http.plano import crear_plano
 from gateway.http.rutas import auditoria, campanias, cliente, pagos, sistema
 from gateway.metricas import Metricas

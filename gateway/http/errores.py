@@ -42,8 +42,10 @@ _HTTP = {
     400: ("PETICION_INVALIDA", "La petición no es válida"),
     404: ("RUTA_NO_ENCONTRADA", "No existe esa ruta"),
     405: ("METODO_NO_ADMITIDO", "Esa ruta no admite ese método"),
+    408: ("CUERPO_LENTO", "El cuerpo no terminó de llegar a tiempo"),
     413: ("CUERPO_DEMASIADO_GRANDE", "El cuerpo pasa de 1 MiB"),
-    415: ("TIPO_NO_ADMITIDO", "El cuerpo debe ser application/json"),
+    415: ("TIPO_NO_ADMITIDO", "El cuerpo debe ser application/json en UTF-8"),
+    503: ("OCUPADO", "Hay demasiadas peticiones a la espera; vuelva a intentarlo"),
 }
 _DETALLE_DE_CLIENTE = re.compile(r"/cliente/[^/]+")
 
@@ -95,7 +97,9 @@ def _de_http(error: HTTPException) -> Response:
     cabeceras = {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         cabeceras["Allow"] = ", ".join(sorted(error.valid_methods))
-    if estado == 413:
+    if estado == 503:
+        cabeceras["Retry-After"] = "1"
+    if estado in (408, 413, 503):
         # The rest of the body stays unread, and the server will not take another request after it.
         cabeceras["Connection"] = "close"
     return responder(estado, codigo, mensaje, cabeceras)

@@ -13,9 +13,9 @@ from flask import current_app, request
 
 from domain.base.aplicacion import Aplicacion, ClaveYaUsada
 from domain.base.errores import ErrorDeDominio, EscrituraDisputada
+from gateway.cuerpo import LARGO_DE_NUMERO
 from gateway.eventos.idempotencia import Clave, buscar_uso
 from gateway.http.circunstancias import contexto_de_la_orden, sistema
-from gateway.http.cuerpo import LARGO_DE_NUMERO
 from gateway.http.errores import Rechazo
 from gateway.http.escritura import a_json
 

@@ -12,7 +12,8 @@ from domain.base.texto import es_identificador
 from gateway.http.errores import PROBLEMA
 from gateway.http.esquemas.campos import INSTANTE, Pedido
 from gateway.http.esquemas.comun import Error, ErrorInterno, Mensaje, Problema
-from gateway.http.pedidos import JSON, leer_pedido
+from gateway.http.pedidos import leer_pedido
+from gateway.http.respuestas import JSON
 
 Vista = Callable[..., Response]
 
@@ -45,6 +46,7 @@ _RECHAZOS = {
     400: "Una regla no se cumple, o el cuerpo no se puede leer",
     401: "Sin credenciales solo se atiende a esta máquina",
     404: "No existe",
+    408: "El cuerpo no terminó de llegar a tiempo",
     409: "El estado no admite la orden, o la clave se usó con otro cuerpo",
     412: "El agregado está en otra versión",
     413: "El cuerpo pasa de 1 MiB",
@@ -57,7 +59,7 @@ COMO_DE = {
     "description": "Instante de registro ISO 8601: lo que se sabía entonces",
     "schema": {**_TEXTO, "pattern": INSTANTE},
 }
-_DE_ORDEN = (400, 401, 404, 409, 412, 413, 415, 500, 503)
+_DE_ORDEN = (400, 401, 404, 408, 409, 412, 413, 415, 500, 503)
 
 
 class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]

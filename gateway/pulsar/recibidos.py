@@ -11,7 +11,7 @@ from typing import Any
 import fastavro
 
 from domain.base.errores import ReglaRota
-from gateway.http.cuerpo import CUERPO_MAXIMO, leer
+from gateway.cuerpo import CUERPO_MAXIMO, leer
 from gateway.pulsar.contratos import SIN_ESQUEMA, MensajeIlegible
 
 Esquemas = Callable[[int], Any]

@@ -18,7 +18,7 @@ DEL_HEXAGONO = {
     "bff/application/": r"bff\.(domain|application)\b",
     "bff/infrastructure/config.py": r"bff\b|gateway\.(acceso|config|variables|local\.(base|errores))\b",
     "bff/main.py": r"bff\b|gateway\.(registro|servidor)\b",
-    "bff/": r"bff\b|gateway\.(acceso|bitacora|documento|metricas|paginas|rastro|registro)\b"
+    "bff/": r"bff\b|gateway\.(acceso|bitacora|cuerpo|documento|entrada|metricas|paginas|rastro|registro)\b"
     r"|projections\.(\w+\.consultas|motor\.(foto|espera|vigencia)|payouts\.(filtro|agregados))\b",
 }
 """What each ring of the BFF may import of our own rooms; the first that a file lies in."""

@@ -21,11 +21,11 @@ from bff.infrastructure.web.controllers import campanias, clientes, dashboard, h
 from bff.infrastructure.web.paginas import Paginas
 from bff.infrastructure.web.plano import crear_plano
 from bff.infrastructure.web.rutas import PREFIJO
-from bff.infrastructure.web.schemas.cuerpos import CUERPO_MAXIMO
 from gateway.acceso.documento import mostrar_permisos
 from gateway.acceso.flask import proteger
 from gateway.acceso.puerta import Puerta
 from gateway.bitacora import Bitacora
+from gateway.cuerpo import CUERPO_MAXIMO
 from gateway.documento import ilustrar, leer_ejemplos
 from gateway.metricas import Metricas
 from gateway.paginas import servir_archivos

@@ -30,6 +30,7 @@ RECHAZOS = {
     401: "No se sabe quién pide",
     403: "Quien pide no puede",
     404: "No existe",
+    408: "El cuerpo no terminó de llegar a tiempo",
     409: "La clave se usó con otro cuerpo",
     413: "El cuerpo pasa de 1 MiB",
     415: "El cuerpo no es JSON",

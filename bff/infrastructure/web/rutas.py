@@ -105,7 +105,7 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
 
         def declarar(vista: Callable[[], Response]) -> Callable[[], Response]:
             documentada = self.response(estado, respuesta, headers=dadas(*DE_ORDEN, *cabeceras))(vista)
-            dichas = _rechazos(400, 401, 403, 409, 413, 415, 429, 502, 504)
+            dichas = _rechazos(400, 401, 403, 408, 409, 413, 415, 429, 502, 504)
             documentada = self._dicha(documentada, dichas, ["Idempotency-Key"])
             documentada = self.arguments(pedido, error_status_code=400)(documentada)
 

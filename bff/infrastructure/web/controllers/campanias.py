@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from bff.domain.models.campania_view import CampaniasFilter
 from bff.infrastructure.lazo import de_corrido
@@ -10,9 +10,9 @@ from bff.infrastructure.web.circunstancias import contenedor, peticion
 from bff.infrastructure.web.respuestas import Vista, json
 from bff.infrastructure.web.rutas import Rutas
 from bff.infrastructure.web.schemas.consultas import Campanias, ComoDe
-from bff.infrastructure.web.schemas.cuerpos import leer_crudo
 from bff.infrastructure.web.schemas.ordenes import CampaniaNueva
 from bff.infrastructure.web.schemas.paginas import CampaniaCreada, DetalleDeCampania, PaginaDeCampanias
+from gateway.entrada import leer_crudo
 
 rutas = Rutas("campanias", __name__, description="Campañas")
 
@@ -55,5 +55,5 @@ def ver(dicho: dict[str, Any], id: str) -> Vista:
 def crear() -> Response:
     """Crea una campaña, a la espera de su pago."""
     de = contenedor()
-    aceptado = de.lazo.correr(de.crear_campania.ejecutar(leer_crudo(), peticion()), de.segundos)
+    aceptado = de.lazo.correr(de.crear_campania.ejecutar(leer_crudo(request), peticion()), de.segundos)
     return json(aceptado.cuerpo, aceptado.estado, dict(aceptado.cabeceras))

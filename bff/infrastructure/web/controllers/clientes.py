@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from bff.domain.models.cliente_view import ClientesFilter
 from bff.infrastructure.lazo import de_corrido
@@ -10,9 +10,10 @@ from bff.infrastructure.web.circunstancias import contenedor, peticion
 from bff.infrastructure.web.respuestas import Vista, json, sin_vacios
 from bff.infrastructure.web.rutas import Rutas
 from bff.infrastructure.web.schemas.consultas import Clientes, ComoDe
-from bff.infrastructure.web.schemas.cuerpos import ClienteNuevo, leer_crudo
+from bff.infrastructure.web.schemas.cuerpos import ClienteNuevo
 from bff.infrastructure.web.schemas.paginas import ClienteCreado, DetalleDeCliente, PaginaDeClientes
 from gateway.acceso.flask import quien
+from gateway.entrada import leer_crudo
 
 rutas = Rutas("clientes", __name__, description="Clientes")
 
@@ -55,6 +56,6 @@ def ver(dicho: dict[str, Any], id: str) -> Vista:
 @rutas.orden("/clientes", ClienteNuevo(), ClienteCreado(), 201)
 def crear() -> Response:
     """Registra un cliente."""
-    de, nuevo = contenedor(), ClienteNuevo().leer(leer_crudo())
+    de, nuevo = contenedor(), ClienteNuevo().leer(leer_crudo(request))
     creado, aceptado = de.lazo.correr(de.crear_cliente.ejecutar(nuevo, peticion()), de.segundos)
     return json(creado, 201, dict(aceptado.cabeceras))

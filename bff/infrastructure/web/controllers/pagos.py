@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from bff.domain.models.pago_view import PagosFilter
 from bff.infrastructure.lazo import de_corrido
@@ -10,9 +10,9 @@ from bff.infrastructure.web.circunstancias import contenedor, peticion
 from bff.infrastructure.web.respuestas import Vista, json
 from bff.infrastructure.web.rutas import PREFIJO, Rutas
 from bff.infrastructure.web.schemas.consultas import ComoDe, Pagos
-from bff.infrastructure.web.schemas.cuerpos import leer_crudo
 from bff.infrastructure.web.schemas.ordenes import PagoNuevo
 from bff.infrastructure.web.schemas.paginas import Aceptado, DetalleDePago, PaginaDePagos
+from gateway.entrada import leer_crudo
 
 rutas = Rutas("pagos", __name__, description="Pagos a partners")
 FILTROS = ("partner_id", "fecha_desde", "fecha_hasta", "monto_min", "monto_max")
@@ -44,6 +44,6 @@ def ver(dicho: dict[str, Any], id: str) -> Vista:
 def crear() -> Response:
     """Ordena un pago, o informa de uno que ya ocurrió."""
     de = contenedor()
-    aceptado = de.lazo.correr(de.crear_pago.ejecutar(leer_crudo(), peticion()), de.segundos)
+    aceptado = de.lazo.correr(de.crear_pago.ejecutar(leer_crudo(request), peticion()), de.segundos)
     cabeceras = {**aceptado.cabeceras, "Location": f"{PREFIJO}/pagos/{aceptado.cuerpo['id']}"}
     return json(aceptado.cuerpo, aceptado.estado, cabeceras)
