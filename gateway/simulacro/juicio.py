@@ -15,6 +15,7 @@ from gateway.config import Config
 from gateway.eventos.log import LogDeAplicacion, logs_de
 from gateway.pulsar.cliente import conectar
 from gateway.pulsar.cotejo import cotejar
+from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.pendientes import pendientes
 from gateway.relevos import relevos
 from gateway.retrasos import aparcados, proyecciones, reacciones
@@ -45,7 +46,12 @@ def _hasta_que_no_haya(mirar: Callable[[], list[str]]) -> list[str]:
 def _atrasos(sistema: Sistema, config: Config) -> list[str]:
     filas = [*proyecciones(sistema), *reacciones(sistema), *relevos(sistema)]
     faltas = [f"{una['nombre']} está {una['estado']}" for una in filas if una["estado"] != "al día"]
-    faltas += [f"{uno['nombre']} tiene {uno['pendientes']} por leer" for uno in pendientes(config) if uno["pendientes"]]
+    try:
+        oyen = pendientes(config)
+    except FallaDeBroker as falla:
+        # Killed last of all, it may still be on its way back.
+        return [*faltas, str(falla)]
+    faltas += [f"{uno['nombre']} tiene {uno['pendientes']} por leer" for uno in oyen if uno["pendientes"]]
     return faltas + [f"{nombre} aparcó {cuantos}" for nombre, cuantos in aparcados(sistema).items()]
 
 

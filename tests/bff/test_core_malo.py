@@ -1,11 +1,17 @@
 """A core that is dead, slow, lies or answers by halves: what the BFF says then, and how soon."""
 
+import asyncio
 import time
 from typing import Any
 
+import httpx2
 import pytest
 from flask.testing import FlaskClient
 
+from bff.application.ports.peticion import Peticion
+from bff.domain.exceptions import ServicioLento
+from bff.infrastructure.adapters.core import Core
+from bff.infrastructure.plazo import abrir_plazo
 from tests.bff.conftest import bff_en
 from tests.bff.servidor import CoreMalo, http
 
@@ -133,3 +139,15 @@ def test_el_plazo_es_de_toda_la_peticion_aunque_el_core_gotee(db_url: str) -> No
         inicio = time.monotonic()
         assert app.test_client().get("/api/v1/pagos/payout-1").status_code in (502, 504)
         assert time.monotonic() - inicio < 2
+
+
+def test_sin_tiempo_ya_no_se_pregunta_nada_y_se_dice_que_es_lento() -> None:
+    async def enviar_sin_tiempo(url: str) -> None:
+        async with httpx2.AsyncClient() as http:
+            abrir_plazo(0)
+            await Core("pagos", url, http, 1).enviar("/pagos/crear", b"{}", Peticion())
+
+    with CoreMalo(lambda _: ARRIBA) as core:
+        with pytest.raises(ServicioLento):
+            asyncio.run(enviar_sin_tiempo(core.url))
+        assert core.pedidas == []

@@ -12,8 +12,8 @@ from gateway.config import RAIZ
 def test_nada_se_pierde_ni_se_cuenta_dos_veces_muera_quien_muera_y_donde_muera(semilla: int) -> None:
     orden = [str(RAIZ / "alpes"), "simulacro", "--semilla", str(semilla), "--json"]
     hecho = subprocess.run(orden, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    assert hecho.returncode == 0, hecho.stdout + hecho.stderr
     (ronda,) = json.loads(hecho.stdout)["rondas"]
-    assert ronda["faltas"] == [], hecho.stderr
+    assert ronda["faltas"] == []
     assert ronda["muertes"] == 16
     assert ronda["aceptados"] > 16 * 8
-    assert hecho.returncode == 0

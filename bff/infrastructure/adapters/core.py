@@ -87,8 +87,10 @@ class Core:
                 return False
             return isinstance(error, SinEnviar) or (segura and isinstance(error, ServicioRoto))
 
+        if not (segundos := queda(self._segundos)):
+            raise ServicioLento(self.servicio)
         async for intento in stamina.retry_context(
-            on=otra_vez, attempts=INTENTOS, timeout=queda(self._segundos), wait_initial=0.05, wait_max=0.4
+            on=otra_vez, attempts=INTENTOS, timeout=segundos, wait_initial=0.05, wait_max=0.4
         ):
             with intento:
                 return self._juzgar(await self._con_fusible(metodo, ruta, peticion, **mas))
