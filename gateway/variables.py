@@ -98,7 +98,7 @@ def _base64(texto: str) -> bytes:
 
 
 def puerto(texto: str) -> int:
-    if not re.fullmatch(r"\d{1,5}", texto) or not 1 <= int(texto) <= 65535:
+    if not re.fullmatch(r"[0-9]{1,5}", texto) or not 1 <= int(texto) <= 65535:
         raise ValueError("debe ser un puerto, de 1 a 65535")
     return int(texto)
 

@@ -88,7 +88,7 @@ def _segundos(minimo: float, maximo: float) -> Callable[[str], float]:
 
 
 def _tamano(texto: str) -> int:
-    if not re.fullmatch(r"\d{1,4}", texto) or not 1 <= int(texto) <= 1000:
+    if not re.fullmatch(r"[0-9]{1,4}", texto) or not 1 <= int(texto) <= 1000:
         raise ValueError("debe ser un entero, de 1 a 1000")
     return int(texto)
 

@@ -60,7 +60,7 @@ def como_de() -> datetime | None:
 def instante(parametro: str, dicho: str) -> datetime:
     """An instant of the past told in the query string; a bare date is its last second. Raises Rechazo."""
     # A "+" that nobody escaped arrives as a blank.
-    leido = a_instante(re.sub(r" (\d\d:?\d\d)$", r"+\1", dicho), FIN_DEL_DIA)
+    leido = a_instante(re.sub(r" ([0-9]{2}:?[0-9]{2})$", r"+\1", dicho), FIN_DEL_DIA)
     if leido is None:
         raise Rechazo(400, "INSTANTE_INVALIDO", f"{parametro} debe ser un instante ISO 8601")
     return leido

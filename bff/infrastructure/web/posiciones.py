@@ -16,7 +16,7 @@ PACIENCIA = 2.0
 """Seconds that a page waits at most."""
 APLICACIONES = {"cliente": "clientes", "pagos": "pagos", "campanias": "campanias"}
 """The application, and so the log, behind each module's outside name."""
-_PAREJA = re.compile(r"\s*(cliente|pagos|campanias):([0-9]{1,18})\s*")
+_PAREJA = re.compile(r"[ \t]*(cliente|pagos|campanias):([0-9]{1,18})[ \t]*")
 
 
 def esperar_posicion(lecturas: tuple[str, ...]) -> bool:

@@ -168,7 +168,7 @@ class Textos(_Campo, fields.List[Any]):
 
 def a_instante(texto: str, dia: time) -> datetime | None:
     """Read an ISO 8601 text as an instant in UTC, a bare date as ``dia`` of it; None when it is none."""
-    texto = texto.strip().upper()
+    texto = texto.upper()
     # Python takes any letter between a day and its hour.
     if _ISO.fullmatch(texto) is None:
         return None

@@ -31,6 +31,8 @@ MALOS = {
     "exponente enorme": b'{"total_amount": 1e99999999999999999999}',
     "entero enorme": b'{"total_amount": ' + b"9" * 10_000 + b"}",
     "decimales sin fin": b'{"total_amount": 0.' + b"1" * 100_000 + b"}",
+    "guion en un numero": b'{"total_amount": 1_000}',
+    "cifras de otra escritura": '{"total_amount": \u0661\u0662}'.encode(),
     "listas hondas": b"[" * HONDO + b"]" * HONDO,
     "objetos hondos": b'{"a":' * HONDO + b"1" + b"}" * HONDO,
     "campo repetido": b'{"total_amount": 1, "total_amount": 2}',

@@ -30,7 +30,18 @@ def test_una_fecha_sola_es_la_hora_que_se_diga_de_ese_dia(texto: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "texto", ["", "hoy", "2024-09-13x10:30:00", "2024-09-31", "２024-09-13", "2024-09-13T25:00:00", "1726223400"]
+    "texto",
+    [
+        "",
+        "hoy",
+        "2024-09-13x10:30:00",
+        "2024-09-31",
+        "２024-09-13",
+        " 2024-09-13",
+        "2024-09-13\n",
+        "2024-09-13T25:00:00",
+        "1726223400",
+    ],
 )
 def test_lo_demas_no_es_un_instante(texto: str) -> None:
     assert a_instante(texto, MEDIANOCHE) is None

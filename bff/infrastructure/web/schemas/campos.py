@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, cast
 
 from flask import current_app
@@ -17,6 +17,7 @@ EXPONENTE_MAXIMO, LARGO_DE_MONTO = 30, 40
 FIN_DEL_DIA = time(23, 59, 59)
 _ISO = re.compile(r"[0-9W-]{7,10}([T ][0-9:.,Z+-]+)?")
 _DIA = re.compile(r"[0-9W-]{7,10}")
+_MONTO = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([Ee][+-]?[0-9]{1,3})?")
 
 
 class Parametros(Schema):
@@ -75,7 +76,7 @@ class Entero(Parametro):
         return f"debe ser un entero, de {self._minimo} a {self._maximo()}"
 
     def leer(self, texto: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,15}", texto.strip()) or not self._minimo <= int(texto) <= self._maximo():
+        if not re.fullmatch(r"[0-9]{1,15}", texto) or not self._minimo <= int(texto) <= self._maximo():
             raise ValueError
         return int(texto)
 
@@ -115,11 +116,11 @@ class Monto(Parametro):
     ERROR = "debe ser un número"
 
     def leer(self, texto: str) -> Decimal:
-        try:
-            monto = Decimal(texto.strip())
-        except InvalidOperation:
-            raise ValueError from None
-        if not monto.is_finite() or len(texto) > LARGO_DE_MONTO or abs(monto.adjusted()) > EXPONENTE_MAXIMO:
+        # Python reads digits of every script, and with underscores between them.
+        if len(texto) > LARGO_DE_MONTO or not _MONTO.fullmatch(texto):
+            raise ValueError
+        monto = Decimal(texto)
+        if abs(monto.adjusted()) > EXPONENTE_MAXIMO:
             raise ValueError
         return monto
 
@@ -132,7 +133,7 @@ class Instante(Parametro):
 
     def leer(self, texto: str) -> datetime:
         # A "+" that nobody escaped arrives as a blank.
-        texto = re.sub(r" (\d\d:?\d\d)$", r"+\1", texto.strip().upper())
+        texto = re.sub(r" ([0-9]{2}:?[0-9]{2})$", r"+\1", texto.upper())
         # Python takes any letter between a day and its hour.
         if _ISO.fullmatch(texto) is None:
             raise ValueError
