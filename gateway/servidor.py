@@ -15,6 +15,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from gateway.local.errores import en_carpeta
 from gateway.local.lanzar import morir_con_el_padre
 from gateway.local.sistema import direccion_libre
 
@@ -59,9 +60,10 @@ def servir(sitio: Sitio, cargar: Callable[[], "Flask"], plazo: float = PLAZO) ->
     """
     # The server itself would share a taken port in silence.
     direccion = direccion_libre(sitio.anfitrion, sitio.puerto, sitio.variable)
-    sitio.contadores.unlink(missing_ok=True)
-    # Set before anybody imports prometheus_client, which decides at its import whether processes count together.
-    os.environ[METRICAS] = str(_carpeta_vacia(sitio))
+    with en_carpeta(sitio.carpeta):
+        sitio.contadores.unlink(missing_ok=True)
+        # Set before anybody imports prometheus_client, which decides at its import whether processes count together.
+        os.environ[METRICAS] = str(_carpeta_vacia(sitio))
     servidor = Server(
         "alpes",
         address=direccion,

@@ -5,12 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gateway.local.errores import en_carpeta
+
 
 @contextmanager
 def candado(carpeta: Path) -> Iterator[bool]:
-    """Try to own ``carpeta`` for the length of a ``with`` block; gives False when another process does."""
-    carpeta.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (carpeta / "candado").open("w") as archivo:
+    """Try to own ``carpeta`` for the length of a ``with`` block; gives False when another process does.
+
+    Raises FallaLocal when it can't be a data folder.
+    """
+    with en_carpeta(carpeta):
+        carpeta.mkdir(mode=0o700, parents=True, exist_ok=True)
+        archivo = (carpeta / "candado").open("w")
+    with archivo:
         try:
             fcntl.flock(archivo, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config import RAIZ
+from gateway.local.sistema import puerto_libre
 from projections.registro import PROYECCIONES
 
 LLAVE = "0f" * 32
@@ -78,6 +79,30 @@ def test_sin_base_de_datos_dice_que_hacer(tmp_path: Path) -> None:
     resultado = alpes("api", ALPES_DIR=str(tmp_path))
     assert resultado.returncode == 1
     assert "alpes levantar" in resultado.stderr
+
+
+@pytest.mark.parametrize("orden", [("levantar", "--sin-broker"), ("api",), ("estado",)])
+def test_un_alpes_dir_que_no_puede_serlo_se_dice(orden: tuple[str, ...], tmp_path: Path) -> None:
+    archivo = tmp_path / "archivo"
+    archivo.touch()
+    ajustes = {"ALPES_DIR": str(archivo), "API_PORT": str(puerto_libre()), "BFF_PORT": str(puerto_libre())}
+    llaves = {"LLAVE_MAESTRA": LLAVE, "LLAVE_UNICIDAD": LLAVE, "DB_URL": _de_nadie()} if orden == ("api",) else {}
+    resultado = alpes(*orden, **ajustes, **llaves)
+    assert resultado.returncode == 1
+    assert "Traceback" not in resultado.stderr
+
+
+def test_la_api_dice_en_una_linea_por_que_no_puede_empezar(tmp_path: Path) -> None:
+    ajustes = {"ALPES_DIR": str(tmp_path), "API_PORT": str(puerto_libre()), "DB_URL": _de_nadie()}
+    resultado = alpes("api", **ajustes, LLAVE_MAESTRA=LLAVE, LLAVE_UNICIDAD=LLAVE)
+    assert resultado.returncode == 1
+    assert "alpes: La base de datos no responde" in resultado.stderr
+    assert "Traceback" not in resultado.stderr
+
+
+def _de_nadie() -> str:
+    """The URL of a database that isn't there."""
+    return f"postgresql://nadie@127.0.0.1:{puerto_libre()}/nada"
 
 
 def test_una_base_a_la_que_no_se_llega_se_dice_sin_la_clave() -> None:
