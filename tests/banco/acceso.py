@@ -1,7 +1,9 @@
 """What asking at the door costs a request: GET /pagos/{id} with each kind of credential, against the open mode."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import partial
 from itertools import count, repeat
@@ -36,7 +38,13 @@ def medir(config: Config, rondas: int) -> list[Razon]:
     """Ratios of seconds a request, behind the same limit of requests: whole ways through the application."""
     # A key closes the open mode of its database, so those that are open have another.
     aparte = base_nueva(config, "acceso_con_llaves")
-    with TemporaryDirectory() as carpeta, construir(config) as sistema, construir(aparte) as con_llaves:
+    with (
+        TemporaryDirectory() as carpeta,
+        construir(config) as sistema,
+        construir(aparte) as con_llaves,
+        open(os.devnull, "w") as nada,
+        redirect_stdout(nada),
+    ):
         publicadas = Path(carpeta) / "jwks.json"
         publicadas.write_bytes(jwks(RSA))
         llave = crear(con_llaves.motor, "banco", {Rol.LECTURA}, None, Actor("cli", "banco"))
