@@ -1,10 +1,11 @@
 """What every aggregate and every stored event has in common."""
 
+from dataclasses import fields
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate, MetaDomainEvent
-from eventsourcing.utils import get_topic
+from eventsourcing.utils import get_topic, resolve_topic
 
 from domain.base.contexto import contexto
 from domain.base.errores import NoEncontrado
@@ -40,9 +41,21 @@ class Evento(CanMutateAggregate[str], metaclass=MetaDomainEvent):
 
 
 class EventoInicial(Evento, CanInitAggregate[str]):
-    """The event that begins a stream."""
+    """The event that begins a stream: all that it tells of its own are arguments of its aggregate's ``__init__``."""
 
     originator_topic: str
+
+    # The library's own finds out anew, for each of the two initialisers, which data are its arguments.
+    def mutate(self, aggregate: Any) -> Any:
+        clase = resolve_topic(self.originator_topic)
+        agregado = clase.__new__(clase)
+        agregado.__base_init__(self.originator_id, self.originator_version, self.timestamp)
+        propios = {dato: valor for dato, valor in vars(self).items() if dato not in _DE_TODOS}
+        agregado.__init__(id=self.originator_id, **propios)
+        return agregado
+
+
+_DE_TODOS = frozenset(dato.name for dato in fields(cast(Any, EventoInicial)))
 
 
 class Agregado(BaseAggregate[str]):

@@ -55,6 +55,8 @@ class Aplicacion(Application[str]):
     def __init__(self, fabrica: Callable[[Environment], InfrastructureFactory[Any]], reloj: Callable[[], datetime]):
         """``fabrica`` builds the store from the application's environment; ``reloj`` tells the time, aware UTC."""
         self._fabrica, self._reloj = fabrica, reloj
+        # Bound once: a singledispatchmethod makes itself a function, names and all, each time that it is looked up.
+        self.decidir = self.decidir  # type: ignore[method-assign]
         super().__init__()
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:

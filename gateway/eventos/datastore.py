@@ -18,7 +18,7 @@ from eventsourcing.persistence import (
     PersistenceError,
     ProgrammingError,
 )
-from eventsourcing.postgres import PostgresDatastore
+from eventsourcing.postgres import ConnectionPool, PostgresDatastore
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row, tuple_row
@@ -41,29 +41,44 @@ class AlmacenInseguro(RuntimeError):
     """The database is set up in a way that would lose, skip or hide events."""
 
 
+class _Reserva(ConnectionPool[Any]):
+    """Lends the connection that came back last: what serves it is warm, be it here or at the server.
+
+    The library's pool lends all of them in turn, and first looks, counts and logs, though one is free.
+    """
+
+    def getconn(self, timeout: float | None = None) -> Any:
+        try:
+            conexion = self._pool.pop()
+        except IndexError:
+            return super().getconn(timeout)
+        conexion._pool = self
+        return conexion
+
+
 class Datastore(PostgresDatastore):
     """A pool over ``db_url``, whose query parameters (``sslmode``…) reach every connection. Opened by its first use."""
 
     def __init__(self, db_url: str, *, conexiones: int = 20, con_plazo: bool = False) -> None:
         super().__init__(
-            "",
-            "",
-            "",
-            "",
-            "",
+            *[""] * 5,
             idle_in_transaction_session_timeout=OCIOSO_EN_TRANSACCION,
-            pool_size=1,
-            max_overflow=conexiones - 1,
             originator_id_type="text",
         )
         # Texts go as they are encoded here, whatever encoding the server would speak otherwise.
         self._parametros: dict[str, Any] = {**POR_DEFECTO, **conninfo_to_dict(db_url), "client_encoding": "UTF8"}
-        self.pool.kwargs = {**self._parametros, "row_factory": dict_row}
-        self.pool.timeout = PACIENCIA
-        self.pool.connection_class = ConPlazo if con_plazo else Conexion
-        # The pool tries at 1, 3, 7, 15… seconds and starts anew only when it has given up: after an outage of a
-        # minute it would sleep for another one.
-        self.pool.reconnect_timeout = REINTENTO_DE_RESERVA
+        self.pool = _Reserva(
+            kwargs={**self._parametros, "row_factory": dict_row},
+            connection_class=ConPlazo if con_plazo else Conexion,
+            min_size=1,
+            max_size=conexiones,
+            timeout=PACIENCIA,
+            # The pool tries at 1, 3, 7, 15… seconds and starts anew only when it has given up: after an outage of a
+            # minute it would sleep for another one.
+            reconnect_timeout=REINTENTO_DE_RESERVA,
+            configure=self.after_connect_func(),
+            open=False,
+        )
 
     def register_type_adapters(self) -> None:
         """Do nothing: no composite type is used, and a recorder must not connect when it is made."""

@@ -12,7 +12,8 @@ from eventsourcing.persistence import IntegrityError
 
 from gateway.eventos.datastore import Datastore
 
-NONCE = 12
+LARGO, NONCE = 32, 12
+"""Bytes of a key, and of what makes each use of it another."""
 
 
 class SujetoOlvidado(IntegrityError):
@@ -56,7 +57,7 @@ class Llavero:
 
     def nueva(self, sujeto: str) -> tuple[AESGCM, bytes]:
         """A new key, and its wrapped form, to be stored in the transaction of what it seals."""
-        clave = AESGCM.generate_key(256)
+        clave = os.urandom(LARGO)
         return AESGCM(clave), sellar(self._maestra, clave, sujeto.encode())
 
     def reenvolver(self, nueva: bytes) -> int:
