@@ -163,8 +163,11 @@ def _esperar_apis(config: Config, supervisor: Supervisor, *, con_bff: bool) -> N
 
     def basta() -> bool:
         respuestas.append(all(map(responde, listas)))
-        return respuestas[-1] or monotonic() > limite
+        return respuestas[-1] or monotonic() > limite or bool(supervisor.sin_arrancar)
 
     supervisor.vigilar(hasta=basta)
-    if not (supervisor.terminando or respuestas[-1]):
-        raise FallaLocal(f"La API no respondió en {PLAZO_DE_ARRANQUE:.0f} s; lo de arriba dice por qué")
+    if supervisor.terminando or respuestas[-1]:
+        return
+    if supervisor.sin_arrancar:
+        raise FallaLocal(f"No arranca: {', '.join(supervisor.sin_arrancar)}; lo de arriba dice por qué")
+    raise FallaLocal(f"La API no respondió en {PLAZO_DE_ARRANQUE:.0f} s; lo de arriba dice por qué")

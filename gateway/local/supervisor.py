@@ -18,6 +18,8 @@ ESPERAS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds before a child that died again and again is started anew."""
 VIDA_SANA = 10.0
 """A child that lived so many seconds starts again at the first of ESPERAS."""
+FALLAS_SEGUIDAS = 3
+"""A child that died so often without living that long is not expected to start."""
 PLAZO = 10.0
 PASO = 0.1
 
@@ -64,6 +66,11 @@ class Supervisor:
     @property
     def terminando(self) -> bool:
         return self._fin.is_set()
+
+    @property
+    def sin_arrancar(self) -> list[str]:
+        """Children that die as soon as they start."""
+        return [hijo.nombre for hijo in self._hijos if hijo.fallas >= FALLAS_SEGUIDAS]
 
     def agregar(self, hijo: Hijo) -> None:
         """Start ``hijo`` and watch over it from now on. Only from the main thread."""

@@ -40,6 +40,14 @@ def test_el_puerto_ocupado_se_dice_claro(carpeta: Path) -> None:
             assert f"El puerto {puerto} de 127.0.0.1 está ocupado" in una.dicho()
 
 
+def test_lo_que_no_arranca_se_dice_sin_esperarlo(carpeta: Path, db_url: str) -> None:
+    llaves = {"DB_URL": db_url, "LLAVE_MAESTRA": "0f" * 32, "LLAVE_UNICIDAD": "0f" * 32}
+    with pila(carpeta, "levantar", "--sin-broker", entorno={**llaves, "BFF_MAX_PAGE_SIZE": "0"}) as una:
+        assert una.proceso.wait(60) == 1
+        assert "BFF_MAX_PAGE_SIZE: debe ser un entero" in una.dicho()
+        assert "alpes: No arranca: bff" in una.dicho()
+
+
 def test_dos_copias_viven_a_la_vez_y_dos_en_la_misma_carpeta_no(carpeta: Path, tmp_path: Path) -> None:
     with pila(carpeta, "levantar", "--sin-broker") as una, pila(tmp_path / "otra", "levantar", "--sin-broker") as otra:
         una.esperar_lista()
