@@ -13,16 +13,25 @@ from gateway.config import Config, leer, sin_clave
 from gateway.local.base import comprobar, con_base_en_marcha, con_broker_en_marcha
 from gateway.local.errores import FallaLocal
 from gateway.local.procesos import procesos
+from gateway.pulso import archivo_de, late
 
 
 @click.command(cls=Comando)
 @click.option("--json", "en_json", is_flag=True, help="Escribe el estado como JSON.")
-def estado(en_json: bool) -> None:
+@click.option(
+    "--pulso",
+    type=click.Choice(["trabajador", "reloj", "relevo", "consumidor"]),
+    help="Exige también que ese proceso, con este ALPES_DIR, avance.",
+)
+def estado(en_json: bool, pulso: str | None) -> None:
     """Muestra qué está en marcha y hasta dónde llegó cada lector.
 
-    Termina con 1 cuando no se puede llegar a la base de datos.
+    Termina con 1 cuando no se puede llegar a la base de datos, o lo de --pulso está detenido.
     """
-    visto = _ver(leer())
+    config = leer()
+    visto = _ver(config)
+    if pulso is not None and not late(archivo_de(config.alpes_dir, pulso)):
+        visto["error"] = visto["error"] or f"El proceso {pulso} no avanza"
     if en_json:
         click.echo(json.dumps(visto, ensure_ascii=False, indent=2))
     else:

@@ -10,6 +10,7 @@ from gateway.cli.espanol import Comando, Grupo
 from gateway.config import Config, leer
 from gateway.local.base import comprobar, con_base, con_base_en_marcha, con_broker_en_marcha
 from gateway.local.errores import FallaLocal
+from gateway.pulso import Pulso, archivo_de
 
 MODULOS = ("cliente", "pagos", "campanias")
 AMABILIDAD = 10
@@ -62,7 +63,8 @@ def trabajador() -> None:
     # Short of processor, requests go first: what follows from them may lag, and catches up.
     os.nice(AMABILIDAD)
     with explicadas():
-        trabajar(_preparar("trabajador"), hasta_que_se_pida())
+        config = _preparar("trabajador")
+        trabajar(config, hasta_que_se_pida(config, "trabajador"))
 
 
 @click.command(cls=Comando)
@@ -72,7 +74,8 @@ def reloj() -> None:
     from gateway.trabajador import llevar_el_reloj
 
     with explicadas():
-        llevar_el_reloj(_preparar("reloj"), hasta_que_se_pida())
+        config = _preparar("reloj")
+        llevar_el_reloj(config, hasta_que_se_pida(config, "reloj"))
 
 
 @click.command(cls=Comando)
@@ -84,7 +87,8 @@ def relevo() -> None:
     from gateway.pulsar.relevo import relevar
 
     with explicadas():
-        relevar(_con_broker(_preparar("relevo")), hasta_que_se_pida())
+        config = _con_broker(_preparar("relevo"))
+        relevar(config, hasta_que_se_pida(config, "relevo"))
 
 
 @click.command(cls=Comando)
@@ -96,7 +100,8 @@ def consumidor() -> None:
     from gateway.pulsar.consumidores import consumir
 
     with explicadas():
-        consumir(_con_broker(_preparar("consumidor")), hasta_que_se_pida())
+        config = _con_broker(_preparar("consumidor"))
+        consumir(config, hasta_que_se_pida(config, "consumidor"))
 
 
 @click.command(cls=Comando)
@@ -113,9 +118,12 @@ def migrar() -> None:
     click.echo("tablas al día")
 
 
-def hasta_que_se_pida() -> threading.Event:
-    """An event that SIGTERM or Ctrl-C sets; what has not ended CORTESIA seconds later is ended."""
-    fin = threading.Event()
+def hasta_que_se_pida(config: Config, proceso: str) -> threading.Event:
+    """An event that SIGTERM or Ctrl-C sets, and by which ``proceso`` shows that it moves.
+
+    What has not ended CORTESIA seconds later is ended.
+    """
+    fin = Pulso(archivo_de(config.alpes_dir, proceso))
 
     def pedir(*_: object) -> None:
         fin.set()

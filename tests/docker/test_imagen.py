@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import stat
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,7 +17,7 @@ from gateway.local.pulsar import PulsarLocal
 from gateway.local.sistema import puerto_libre
 from gateway.topics import Topics
 from tests.docker.composicion import DOCKER, servicios
-from tests.docker.imagen import Imagen, contenedor
+from tests.docker.imagen import Contenedor, Imagen, contenedor
 from tests.eventualmente import eventualmente
 from tests.gateway.http.conftest import PAGO
 from tests.programas import programa
@@ -68,6 +70,8 @@ def test_cada_servicio_arranca_y_juntos_atienden_con_las_puertas_cerradas(
             uno = contenedor(imagen, nombre, cambios, tmp_path)
             proceso = pila.enter_context(uno.en_marcha())
             uno.esperar_sano(proceso)
+            if nombre in TRABAJAN:
+                _exigir_que_se_note_si_se_detiene(uno, proceso, Path(cambios["ALPES_DIR"]) / "pulsos" / nombre)
         llave = _una_vez(imagen, ["llaves", "crear", "panel", "--rol", "operador"], cambios)
         puerta = pila.enter_context(_gateway(cambios, tmp_path))
         assert puerta.get("/health").json() == {"status": "up"}
@@ -87,6 +91,15 @@ def test_el_gateway_dice_por_quien_no_responde(cambios: dict[str, str], tmp_path
             assert caido.status_code == 502
             assert caido.json().keys() == {"error", "message"}
             assert caido.headers["X-Codigo-Error"] == "SERVICIO_CAIDO"
+
+
+def _exigir_que_se_note_si_se_detiene(uno: Contenedor, proceso: "subprocess.Popen[bytes]", pulso: Path) -> None:
+    proceso.send_signal(signal.SIGSTOP)
+    # As if a minute had passed since.
+    os.utime(pulso, (time.time() - 60,) * 2)
+    assert not uno.sano()
+    proceso.send_signal(signal.SIGCONT)
+    uno.esperar_sano(proceso)
 
 
 def _una_vez(imagen: Imagen, orden: list[str], cambios: dict[str, str]) -> str:
