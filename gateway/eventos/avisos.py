@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-COSECHA, COSECHA_MAXIMA = 0.003, 0.02
+COSECHA, COSECHA_MAXIMA = 0.002, 0.02
 """Seconds for which hints are gathered, for each that was gathered before, and at most: alone they go out at once,
 and the more appends there are, the more share one. Shorter costs writers, longer costs readers."""
 SONDEO = 0.25

@@ -26,6 +26,7 @@ PROYECCION = Proyeccion(
     # that no row is written twice. It comes out the same by any other.
     conmutadores=(campanias, pagos, clientes),
     derivacion=Totales(),
+    reposo=0.01,
     derivadas=(TOTALES, CONTEO.tabla),
     ajenas=(
         Ajenas(CLIENTES, ("total_pagos", "primer_pago", "ultimo_pago", "monto_total", "moneda"), por="cliente_id"),

@@ -34,7 +34,7 @@ clientes = _diario("clientes", "cliente", "Cliente")
 pagos = _diario("pagos", "pagos", "Payout")
 campanias = _diario("campanias", "campanias", "Campania")
 
-PROYECCION = Proyeccion("event_store", version=1, conmutadores=(clientes, pagos, campanias))
+PROYECCION = Proyeccion("event_store", version=1, conmutadores=(clientes, pagos, campanias), reposo=0.02)
 
 for diario in (clientes, pagos):
     diario.ignora(Reserva.Tomada, Reserva.Retomada, Reserva.Liberada)

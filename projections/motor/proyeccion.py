@@ -130,7 +130,8 @@ class Proyeccion:
     """A read model: its name, its version, and its switchboards, one for each log that it follows.
 
     ``lineas`` are tables that only grow, by rows that the switchboards' functions return; ``derivadas`` those that
-    only the derivation writes; ``ajenas`` what it writes in the switchboards' tables.
+    only the derivation writes; ``ajenas`` what it writes in the switchboards' tables. ``reposo``: seconds in which a
+    busy log's next events gather, at least, so that read models for which more people wait get the processors.
     """
 
     nombre: str
@@ -140,6 +141,7 @@ class Proyeccion:
     derivacion: Derivacion | None = None
     derivadas: tuple[Tabla[Any], ...] = ()
     ajenas: tuple[Ajenas, ...] = ()
+    reposo: float = 0.0
 
     @property
     def tablas(self) -> tuple[Tabla[Any], ...]:

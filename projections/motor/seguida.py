@@ -97,7 +97,7 @@ class Seguida:
     def _descansar(self, pasados: int) -> None:
         """Let the next events gather: a transaction costs as much as some fifty events in it."""
         if pasados < BASTANTES:
-            self._parar.wait(min(pasados * DESCANSO, DESCANSO_MAXIMO))
+            self._parar.wait(max(self._proyeccion.reposo, min(pasados * DESCANSO, DESCANSO_MAXIMO)))
 
     def _actual(self) -> Generacion | None:
         with self._motor.connect() as conexion:

@@ -10,7 +10,7 @@ from projections.por_procesar.tabla import POR_PROCESAR, TERMINADO, FilaDePorPro
 
 pagos = Conmutador("pagos", POR_PROCESAR)
 
-PROYECCION = Proyeccion("por_procesar", version=1, conmutadores=(pagos,))
+PROYECCION = Proyeccion("por_procesar", version=1, conmutadores=(pagos,), reposo=0.01)
 
 
 @pagos.abre(eventos.Creado)
