@@ -8,7 +8,10 @@ from typing import Any
 import psycopg
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.exc import TimeoutError as SinConexionLibre
 
+from bff.infrastructure.adapters.lectura import crear_motor
+from bff.infrastructure.plazo import abrir_plazo, cerrar_plazo
 from tests.bff.conftest import bff_en
 
 PLAZO = 0.8
@@ -46,6 +49,17 @@ def test_el_tablero_y_la_busqueda_van_sin_lo_que_no_llega(bff: FlaskClient, db_u
     with trancada(db_url, "campanias"):
         hallado: Any = bff.get("/api/v1/search?q=ana").json
     assert (hallado["total_results"], hallado["notas"]) == (0, nota)
+
+
+def test_tambien_la_espera_por_una_conexion_libre_es_parte_del_plazo(db_url: str) -> None:
+    motor = crear_motor(db_url, conexiones=1, segundos=20)
+    with motor.connect():
+        ficha, inicio = abrir_plazo(PLAZO), time.monotonic()
+        with pytest.raises(SinConexionLibre):
+            motor.connect()
+        assert time.monotonic() - inicio < 3 * PLAZO
+        cerrar_plazo(ficha)
+    motor.dispose()
 
 
 def test_una_conexion_que_el_servidor_corto_no_se_nota(bff: FlaskClient, db_url: str) -> None:

@@ -10,6 +10,7 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as SinConexionLibre
+from sqlalchemy.pool import QueuePool
 
 from bff.domain.exceptions import FallaDeServicio, ServicioLento, ServicioRoto
 from bff.infrastructure.lazo import en_su_hilo
@@ -70,6 +71,18 @@ class ConPlazo(psycopg.Connection[Any]):
             raise psycopg.errors.QueryCanceled from None
 
 
+class ColaConPlazo(QueuePool):
+    """Waits for a free connection for what is left of the request's time."""
+
+    @property
+    def _timeout(self) -> float:
+        return queda(self._segundos)
+
+    @_timeout.setter
+    def _timeout(self, segundos: float) -> None:
+        self._segundos = segundos
+
+
 def falla_de(error: SQLAlchemyError, servicio: str) -> FallaDeServicio:
     """What the database's failure is to who asked ``servicio``: too slow, or broken."""
     causa = error.orig if isinstance(error, DBAPIError) else error
@@ -95,6 +108,7 @@ def crear_motor(db_url: str, conexiones: int, segundos: float, *, sondeo: bool =
         # An error's text would quote the values of its statement, a person's data among them.
         hide_parameters=True,
         pool_pre_ping=sondeo,
+        poolclass=ColaConPlazo,
         pool_size=conexiones,
         max_overflow=0,
         pool_timeout=segundos,
