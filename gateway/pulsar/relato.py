@@ -80,6 +80,7 @@ class Relato:
             while not parar.is_set():
                 filas = self._log.leer(self.leida, LOTE)
                 self._contar(filas, parar)
+                self._decir()
                 self._atender()
                 if not filas:
                     self._log.esperar_novedad(PULSO if self._emisor.pendientes else SONDEO)
@@ -99,7 +100,8 @@ class Relato:
             while self._emisor.lleno:
                 if parar.is_set():
                     return
-                self._atender(PULSO / 10)
+                # What is under way lasts for longer, and without us at it the client takes in answers faster.
+                self._atender(PULSO / 2)
             mensaje = traducir(self._aplicacion, fila.posicion, self._anterior, evento)
             if mensaje is not None:
                 if mensaje.posicion <= self._recordada:
@@ -132,7 +134,6 @@ class Relato:
 
     def _atender(self, espera: float = 0.0) -> None:
         """Take in what has arrived, store how far that is, keep the turn."""
-        self._decir()
         if espera:
             sleep(espera)
         self._emisor.recoger()
