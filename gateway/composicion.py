@@ -39,6 +39,8 @@ class Sistema:
     """For the query tables, and for them only: events are written by the applications."""
     tienda: Tienda
     reloj: Callable[[], datetime]
+    huella: Callable[[str, str], str]
+    """The keyed hash of (purpose, value)."""
 
     @property
     def llavero(self) -> Llavero:
@@ -91,6 +93,7 @@ def construir(
         motor=_motor(config.db_url, conexiones, con_plazo),
         tienda=tienda,
         reloj=reloj,
+        huella=huella,
     )
 
 
@@ -119,10 +122,15 @@ def _ahora() -> datetime:
 
 
 def _huella(llave: bytes) -> Callable[[str, str], str]:
-    """The keyed hash that names a reservation's stream, so that no personal datum is an id."""
+    """The keyed hash that names a reservation's stream or a message, so that no personal datum is an id."""
+
+    # Keyed once: looking for the algorithm and taking in the key is most of hashing a short text.
+    con_llave = hmac.new(llave, digestmod="sha256")
 
     def huella(proposito: str, valor: str) -> str:
-        return hmac.digest(llave, f"{proposito}\0{valor}".encode(), "sha256").hex()
+        esta = con_llave.copy()
+        esta.update(f"{proposito}\0{valor}".encode())
+        return esta.hexdigest()
 
     return huella
 

@@ -18,6 +18,7 @@ from domain.base.texto import es_identificador
 from gateway.eventos.llavero import Llavero, abrir, sellar
 from gateway.http.escritura import a_json
 from gateway.pulsar.contratos import SIN_ESQUEMA
+from gateway.pulsar.pendiente import Pendiente
 from gateway.pulsar.recibidos import Leido, Recibido
 
 CON_PERSONALES = frozenset({"comandos.cliente"})
@@ -90,9 +91,9 @@ class Aparcamiento:
         with self._motor.begin() as conexion:
             return int(conexion.scalar(_INTENTO, {"consumidor": self._consumidor, "clave": clave}) or 0)
 
-    def aparcar(self, recibido: Recibido, leido: Leido | None, llave: str, error: str, intentos: int) -> None:
-        """Keep a message. ``leido``: what it says, if it can be read; ``error``: why, empty for who waits behind."""
-        clave = leido.id if leido else recibido.huella
+    def aparcar(self, uno: Pendiente, llave: str, error: str, intentos: int) -> None:
+        """Keep a message. ``error``: why, empty for who waits behind."""
+        recibido, leido, clave = uno.recibido, uno.leido, uno.clave
         datos, version = _guardable(recibido, leido)
         sujeto, guardado = self._sellado(leido, recibido.llave, clave, datos)
         valores = {

@@ -4,9 +4,8 @@ What can't be done for now raises, and is tried again; what can't be done for go
 others go on.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import cast
 
 import structlog
 
@@ -19,7 +18,8 @@ from gateway.eventos.pasajero import es_pasajero, sin_base
 from gateway.pulsar.aparcados import Aparcado, Aparcamiento
 from gateway.pulsar.contratos import MensajeIlegible
 from gateway.pulsar.errores import FallaDeBroker, IntentoFallido, YaNoSePuedeLeer
-from gateway.pulsar.recibidos import Esquemas, Leido, Recibido, entender, nombrar
+from gateway.pulsar.pendiente import Hacer, Interprete, Pendiente, leer
+from gateway.pulsar.recibidos import Esquemas, Recibido
 from gateway.puntos import Punto, pasar
 from projections.motor.aparcados import describir
 
@@ -27,29 +27,8 @@ JUNTOS = 100
 """Messages counted in one transaction, at most: other writers of their streams wait for its end."""
 INTENTOS = 3
 """Times that a message is tried before its key is parked."""
-Hacer = Callable[[Mapping[str, Any]], dict[str, Any] | None]
-"""Carries out what follows from a message, together with what comes along; returns the line to log once it is stored,
-if any."""
-Interprete = Callable[[Leido], Hacer | None]
-"""What follows from a message, or that nothing does. Raises MensajeIlegible."""
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class _Pendiente:
-    """A message to be counted, with what it says or why that can't be read."""
-
-    recibido: Recibido
-    leido: Leido | None = None
-    hacer: Hacer | None = None
-    error: MensajeIlegible | None = None
-    clave: str = field(init=False)
-    llave: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.clave = self.leido.id if self.leido else self.recibido.huella
-        self.llave = nombrar(self.recibido.llave) or f"mensaje:{self.clave}"
 
 
 class Bandeja:
@@ -67,7 +46,7 @@ class Bandeja:
     ) -> None:
         """``consumidor`` names the inbox: ``comandos.pagos``…; ``juntos`` bounds a transaction."""
         self.consumidor, self._interprete, self.esquemas, self._juntos = consumidor, interprete, esquemas, juntos
-        self._aplicacion, self._datastore = aplicacion, sistema.tienda.datastore
+        self._aplicacion, self._datastore, self._huella = aplicacion, sistema.tienda.datastore, sistema.huella
         self.aparcamiento = Aparcamiento(sistema.motor, sistema.llavero, consumidor)
         self._paradas: set[str] = set()
         self._bitacora = Bitacora("consumidor")
@@ -79,7 +58,8 @@ class Bandeja:
         IntentoFallido: the same messages are to be told again.
         """
         pendientes = self._nuevos([self._leer(uno) for uno in recibidos])
-        self._paradas = self.aparcamiento.llaves({uno.llave for uno in pendientes}) if pendientes else set()
+        llaves = {llave for uno in pendientes for llave in (uno.llave, uno.previas[1])}
+        self._paradas = self.aparcamiento.llaves(llaves) if llaves else set()
         for desde in range(0, len(pendientes), self._juntos):
             libres = [uno for uno in pendientes[desde : desde + self._juntos] if not self._aparta(uno)]
             if libres:
@@ -96,10 +76,11 @@ class Bandeja:
                     recibido = self.aparcamiento.abrir(uno)
                     if recibido is None:
                         raise YaNoSePuedeLeer
-                    leido = entender(recibido, self.esquemas)
-                    hacer = self._interprete(leido)
-                    if hacer is not None:
-                        self._hacer(hacer, leido.id)
+                    leido = self._leer(recibido)
+                    if leido.error is not None:
+                        raise leido.error
+                    if leido.hacer is not None:
+                        self._hacer(leido.hacer, leido.clave)
                 except HechoYaContado:
                     pass
                 except Exception as error:
@@ -118,36 +99,30 @@ class Bandeja:
                 tomados.soltar(uno)
             return len(tomados.esperan)
 
-    def _leer(self, recibido: Recibido) -> _Pendiente:
-        try:
-            leido = entender(recibido, self.esquemas)
-        except MensajeIlegible as error:
-            return _Pendiente(recibido, error=error)
-        try:
-            return _Pendiente(recibido, leido, self._interprete(leido))
-        except MensajeIlegible as error:
-            return _Pendiente(recibido, leido, error=error)
+    def _leer(self, recibido: Recibido) -> Pendiente:
+        return leer(recibido, self.esquemas, self._huella, self._interprete)
 
-    def _nuevos(self, leidos: Sequence[_Pendiente]) -> list[_Pendiente]:
+    def _nuevos(self, leidos: Sequence[Pendiente]) -> list[Pendiente]:
         """Those from which something follows and which were not counted yet, each once."""
-        con_algo: dict[str, _Pendiente] = {}
+        con_algo: dict[str, Pendiente] = {}
         for uno in leidos:
             if uno.hacer or uno.error:
                 con_algo.setdefault(uno.clave, uno)
-        contados = ya_contados(self._datastore, self.consumidor, con_algo)
-        return [uno for clave, uno in con_algo.items() if clave not in contados]
+        claves = {clave for uno in con_algo.values() for clave in (uno.clave, uno.previas[0])}
+        contados = ya_contados(self._datastore, self.consumidor, claves)
+        return [uno for uno in con_algo.values() if contados.isdisjoint((uno.clave, uno.previas[0]))]
 
-    def _aparta(self, uno: _Pendiente) -> bool:
+    def _aparta(self, uno: Pendiente) -> bool:
         """Park a message that can't be read, or whose key is parked."""
         if uno.error is not None:
             self._aparcar(uno, uno.error, 1)
-        elif uno.llave in self._paradas:
-            self.aparcamiento.aparcar(uno.recibido, uno.leido, uno.llave, "", 0)
+        elif not self._paradas.isdisjoint((uno.llave, uno.previas[1])):
+            self.aparcamiento.aparcar(uno, self._donde(uno), "", 0)
         else:
             return False
         return True
 
-    def _cumplir(self, tramo: Sequence[_Pendiente]) -> None:
+    def _cumplir(self, tramo: Sequence[Pendiente]) -> None:
         """Count messages in one transaction if nothing is in the way, else one by one."""
         if len(tramo) > 1:
             try:
@@ -168,7 +143,7 @@ class Bandeja:
             if not self._aparta(uno):
                 self._contar(uno)
 
-    def _contar(self, uno: _Pendiente) -> None:
+    def _contar(self, uno: Pendiente) -> None:
         pasar(Punto.A_MEDIO_CONTAR)
         try:
             self._hacer(cast(Hacer, uno.hacer), uno.clave)
@@ -188,11 +163,16 @@ class Bandeja:
         if renglon is not None:
             self._bitacora.cumplidas([renglon])
 
-    def _aparcar(self, uno: _Pendiente, error: Exception, intentos: int) -> None:
+    def _aparcar(self, uno: Pendiente, error: Exception, intentos: int) -> None:
         dicho = str(error) if isinstance(error, MensajeIlegible) else describir(error)
         _log.error("mensaje aparcado", consumidor=self.consumidor, mensaje=uno.recibido.mensaje_id, error=dicho)
-        self.aparcamiento.aparcar(uno.recibido, uno.leido, uno.llave, dicho, intentos)
-        self._paradas.add(uno.llave)
+        self.aparcamiento.aparcar(uno, self._donde(uno), dicho, intentos)
+        self._paradas.add(self._donde(uno))
+
+    def _donde(self, uno: Pendiente) -> str:
+        """The key under which a message waits: that of those that wait already, if they came before keys were hashed
+        as now."""
+        return uno.previas[1] if uno.previas[1] in self._paradas else uno.llave
 
 
 def _es_pasajero(error: Exception) -> bool:

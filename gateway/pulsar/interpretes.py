@@ -11,9 +11,9 @@ from domain.base.rechazo import Rechazo
 from domain.base.texto import es_identificador
 from domain.politicas import POLITICAS
 from gateway.bitacora import renglon
-from gateway.pulsar.bandeja import Hacer, Interprete
 from gateway.pulsar.comandos import COMANDOS, orden_de
 from gateway.pulsar.hechos import hecho_de_pago
+from gateway.pulsar.pendiente import Hacer, Interprete
 from gateway.pulsar.recibidos import Leido
 
 

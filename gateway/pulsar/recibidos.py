@@ -18,6 +18,8 @@ Esquemas = Callable[[int], Any]
 """The parsed Avro schema of a version of the topic's. Raises FallaDeBroker when it can't be asked for."""
 VERSION = 1
 """The newest version of any message that is understood here."""
+SIN_LLAVE = "sha256:"
+"""How the hash begins that stands for a name, or for a message without one."""
 _NUNCA = datetime.fromtimestamp(0, UTC)
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,200}")
 _TIPO = re.compile(r"([A-Za-z]{1,64})(?:\.v(\d{1,4}))?")
@@ -42,7 +44,7 @@ class Recibido:
     @property
     def huella(self) -> str:
         """Its name when it says none: the same body is the same message."""
-        return f"sha256:{hashlib.sha256(self.datos).hexdigest()}"
+        return f"{SIN_LLAVE}{hashlib.sha256(self.datos).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,13 @@ class Leido:
 
 
 def nombrar(dicho: str) -> str:
-    """What somebody calls a message, as it may be stored and told: what is no plain id may be personal, so its hash.
+    """What somebody calls a message: what is no plain id may be personal, so its hash. How it is stored: ``pendiente``.
 
     Empty when it is blank.
     """
     if not dicho.strip() or _ID.fullmatch(dicho):
         return dicho.strip()
-    return f"sha256:{hashlib.sha256(dicho.encode(errors='surrogatepass')).hexdigest()}"
+    return f"{SIN_LLAVE}{hashlib.sha256(dicho.encode(errors='surrogatepass')).hexdigest()}"
 
 
 def entender(recibido: Recibido, esquemas: Esquemas) -> Leido:
