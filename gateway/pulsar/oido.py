@@ -83,8 +83,8 @@ class Oido:
             # Where messages never cease there is no rest to wait for.
             self._descansar()
         pasar(Punto.CONTADO)
-        ultimo, self._pendientes = self._pendientes[-1], []
-        self._acusar(ultimo)
+        contados, self._pendientes = self._pendientes, []
+        self._acusar(contados)
         return 0.0
 
     def cerrar(self) -> None:
@@ -147,9 +147,12 @@ class Oido:
             descansar()
         self._descanso_en = monotonic()
 
-    def _acusar(self, ultimo: Any) -> None:
+    def _acusar(self, contados: Sequence[Any]) -> None:
+        # One by one: what was acknowledged up to a point the client never shows nor acknowledges again, and a broker
+        # that dies before it has stored that would count it as unread until the next message comes.
         try:
-            self._consumidor.acknowledge_cumulative(ultimo)
+            for uno in contados:
+                self._consumidor.acknowledge(uno)
         except (pulsar.PulsarException, RuntimeError) as error:
             # They will be told again, and be found counted.
             self._queja.decir("sin acuse por ahora", type(error).__name__)

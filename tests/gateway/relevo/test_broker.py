@@ -2,12 +2,15 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from gateway.http import lectura
 from gateway.local.pulsar import PulsarLocal
+from gateway.pulsar.oido import Oido
+from gateway.pulsar.pendientes import pendientes
+from gateway.pulsar.recibidos import Recibido
 from gateway.relevos import relevos
 from gateway.topics import Topics
 from tests.broker import PLAZO, broker_propio
@@ -73,3 +76,38 @@ def test_un_broker_congelado_cuarenta_segundos_no_hace_perder_ni_repetir(mesa: M
             mesa.pagar()
             descongelar.join(1)
         mesa.exigir_todo_una_vez_y_en_orden()
+
+
+class Atento:
+    """A consumer's reader that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.oidos: list[bytes] = []
+
+    def atender(self, recibidos: Sequence[Recibido]) -> None:
+        self.oidos += [uno.datos for uno in recibidos]
+
+
+def test_lo_acusado_a_un_broker_que_muere_antes_de_anotarlo_no_queda_por_leer(mesa: Mesa, broker: PulsarLocal) -> None:
+    atento, topic = Atento(), mesa.config.topics.comandos["pagos"]
+    oido = Oido("prueba", topic, atento, mesa.config)
+    oido.paso()
+    productor = mesa.cliente.create_producer(topic)
+    for numero in range(20):
+        productor.send(b"%d" % numero)
+    eventualmente(lambda: (oido.paso(), len(atento.oidos))[1], lambda cuantos: cuantos == 20)
+    proceso = broker.proceso
+    assert proceso is not None
+    proceso.kill()
+    proceso.wait()
+    broker.arrancar()
+    broker.esperar(PLAZO)
+
+    def por_leer() -> int:
+        oido.paso()
+        return next(uno["pendientes"] for uno in pendientes(mesa.config) if uno["topic"] == topic)
+
+    try:
+        eventualmente(por_leer, lambda cuantos: cuantos == 0, segundos=60)
+    finally:
+        oido.cerrar()
