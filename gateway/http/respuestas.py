@@ -4,11 +4,22 @@ import hashlib
 from typing import Any
 
 from flask import Response, request
+from werkzeug.datastructures import Headers
 
 from gateway.http.escritura import a_json
 from gateway.http.ordenes import Hecho
 
 JSON = "application/json"
+
+
+class _Dada(Response):
+    """An answer whose headers leave as they were given; its status is never one that has no body.
+
+    The library copies them one by one, and reads any Location as text that people wrote, which ours never is.
+    """
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        return self.headers
 
 
 def hecho(orden: Hecho, cuerpo: object | None = None, estado: int = 202, ubicacion: str | None = None) -> Response:
@@ -18,7 +29,7 @@ def hecho(orden: Hecho, cuerpo: object | None = None, estado: int = 202, ubicaci
         cabeceras.append(("Idempotent-Replayed", "true"))
     if ubicacion is not None:
         cabeceras.append(("Location", request.root_path + ubicacion))
-    return Response(a_json({"id": orden.id} if cuerpo is None else cuerpo), estado, cabeceras, content_type=JSON)
+    return _Dada(a_json({"id": orden.id} if cuerpo is None else cuerpo), estado, cabeceras, content_type=JSON)
 
 
 def detalle(cuerpo: dict[str, Any], version: int) -> Response:
