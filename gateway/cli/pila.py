@@ -2,12 +2,15 @@
 
 import contextlib
 import json
+import uuid
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
 from gateway.cli.espanol import Comando
 from gateway.config import Config, leer
+from gateway.local.errores import FallaLocal
 
 if TYPE_CHECKING:
     from gateway.local.supervisor import Supervisor
@@ -77,8 +80,34 @@ def _escribir_libro(config: Config) -> None:
     from gateway.cli.libro import Libro
     from gateway.local.pila import url_de_api
 
-    with httpx2.Client(base_url=url_de_api(config), timeout=10) as api:
+    with _credencial(config) as cabeceras, httpx2.Client(base_url=url_de_api(config), timeout=10) as api:
+        api.headers.update(cabeceras)
         Libro(api, lambda linea: _decir("demo", linea), con_procesador=config.procesador == "simulado").escribir()
+
+
+@contextlib.contextmanager
+def _credencial(config: Config) -> Iterator[dict[str, str]]:
+    """Where the doors are closed, a key of this run's own; where they are open none, which would close them."""
+    from datetime import UTC, datetime, timedelta
+
+    from gateway.acceso.identidad import Rol
+    from gateway.acceso.llaves import Llaves, crear, revocar
+    from gateway.cli.quien import quien
+    from gateway.composicion import construir
+
+    with construir(config, conexiones=2) as sistema:
+        if not Llaves(sistema.motor, sistema.reloj).hay():
+            if config.acceso.con_tokens:
+                raise FallaLocal("La demo no tiene un token: quite AUTH_JWT_SECRET o AUTH_JWKS, o cree antes una llave")
+            yield {}
+            return
+        nombre, en_una_hora = f"demo-{uuid.uuid4().hex[:12]}", datetime.now(UTC) + timedelta(hours=1)
+        llave = crear(sistema.motor, nombre, {Rol.OPERADOR}, en_una_hora, quien())
+        _decir("demo", f"las puertas están cerradas: la llave «{nombre}» sirve para este libro y se revoca al final")
+        try:
+            yield {"Authorization": f"Bearer {llave}"}
+        finally:
+            revocar(sistema.motor, nombre, quien())
 
 
 def _anunciar(config: Config) -> None:

@@ -6,8 +6,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from sqlalchemy import NullPool, create_engine, make_url
 
-from gateway.config import RAIZ
+from domain.base.contexto import Actor
+from gateway.acceso.identidad import Rol
+from gateway.acceso.llaves import crear, listar
+from gateway.config import RAIZ, leer
+from gateway.local.base import con_base
 from gateway.local.sistema import puerto_libre
 from tests.recorridos.pila_en_marcha import cliente, pila
 
@@ -22,6 +27,13 @@ def test_la_demo_hace_su_libro_y_puede_repetirse(carpeta: Path) -> None:
         with pila(carpeta, "demo", "--salir") as una:
             assert una.proceso.wait(120) == 0, una.dicho()
             dicho = una.dicho()
+        # The second time with the doors closed.
+        assert ("se revoca al final" in dicho) == (vez == 2)
+        with con_base(leer({"ALPES_DIR": str(carpeta)})) as config:
+            motor = create_engine(make_url(str(config.db_url)).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+            assert [una.revocada_en is not None for una in listar(motor)] == [False, True][: 2 * (vez - 1)]
+            if vez == 1:
+                crear(motor, "panel", {Rol.LECTURA}, None, Actor("cli", "yo"))
         assert f"VERANO-{vez} aprobada, y el reloj la inició: ACTIVA" in dicho
         assert f"OTONO-{vez}: CANCELADA" in dicho
         assert "se reintentó solo y se pagó → COMPLETADO" in dicho
