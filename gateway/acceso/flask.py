@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Request, Response, current_app, g, request
 from flask.globals import request_ctx
 
-from gateway.acceso.identidad import Identidad, Rechazado
+from gateway.acceso.identidad import SIN_ALMACEN, Identidad, Rechazado
 from gateway.acceso.mascara import enmascarar
 from gateway.acceso.permisos import PUBLICO, permiso_de
 from gateway.acceso.puerta import Puerta, origen_de
@@ -40,6 +40,9 @@ def proteger(app: Flask, puerta: Puerta, *, api: str, dar_error: Callable[[Recha
             if permiso is not PUBLICO:
                 puerta.limitar(identidad.nombre)
         except Rechazado as rechazo:
+            if rechazo.motivo == SIN_ALMACEN:
+                # Nobody was refused, and to write it down or look whether to count it is to wait for it again.
+                raise
             origen = origen_de(pedido.environ)
             puerta.anotar_rechazo(rechazo, api=api, origen=origen, metodo=_metodo(), ruta=ruta or "desconocida",
                                   peticion=g.get("request_id", ""))  # fmt: skip

@@ -105,4 +105,6 @@ def almacen_mudo(motivo: str) -> Rechazado:
     return Rechazado(503, "ACCESO_SIN_COMPROBAR", texto, {"Retry-After": "1"}, motivo=motivo)
 
 
+SIN_ALMACEN = "ALMACEN_INALCANZABLE"
+"""The reason of ``almacen_mudo`` that is the database's."""
 VENCIDAS = frozenset({"TOKEN_VENCIDO", "LLAVE_VENCIDA"})

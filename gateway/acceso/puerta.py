@@ -20,6 +20,7 @@ from gateway.acceso.ajustes import LIMITE_POR_DEFECTO, Acceso
 from gateway.acceso.identidad import (
     LOCAL,
     NADIE,
+    SIN_ALMACEN,
     Identidad,
     Rechazado,
     almacen_mudo,
@@ -144,4 +145,4 @@ def _comprobando() -> Iterator[None]:
         yield
     except (DBAPIError, SinConexiones) as error:
         structlog.get_logger().warning("acceso_sin_comprobar", tipo=type(error).__name__)
-        raise almacen_mudo("ALMACEN_INALCANZABLE") from None
+        raise almacen_mudo(SIN_ALMACEN) from None

@@ -1,10 +1,17 @@
 """Who was not let in is written down: why, from where, and nothing of what was presented."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from gateway.acceso.puerta import origen_de
+from flask import Flask, Response
+from sqlalchemy import create_engine, event
+
+from gateway.acceso.ajustes import Acceso
+from gateway.acceso.flask import proteger
+from gateway.acceso.puerta import Puerta, origen_de
 from gateway.acceso.rechazos import ultimos
 from gateway.composicion import Sistema
+from gateway.local.sistema import puerto_libre
 from tests.gateway.acceso.conftest import Abrir, Llave
 from tests.gateway.acceso.credenciales import SECRETO, portador, token
 from tests.gateway.acceso.test_puerta import fresco
@@ -35,6 +42,17 @@ def test_los_rechazos_quedan_anotados_con_su_motivo(abrir: Abrir, llave: Llave, 
          "/cliente/<id>/comandos/anonimizar", _cualquiera()),
         ("core", "TOKEN_INVALIDO", None, "127.0.0.1", "GET", "desconocida", _cualquiera()),
     ]  # fmt: skip
+
+
+def test_a_un_almacen_que_no_responde_se_lo_espera_una_sola_vez() -> None:
+    motor = create_engine(f"postgresql+psycopg://nadie@127.0.0.1:{puerto_libre()}/nada")
+    intentos: list[None] = []
+    event.listen(motor, "do_connect", lambda *_: intentos.append(None))
+    app = Flask(__name__)
+    puerta = Puerta(Acceso(), motor, lambda: datetime.now(UTC))
+    proteger(app, puerta, api="core", dar_error=lambda rechazo: Response(status=rechazo.estado))
+    assert app.test_client().get("/cliente/ana").status_code == 503
+    assert len(intentos) == 1
 
 
 def test_quien_llama_mil_veces_no_llena_el_disco(abrir: Abrir, sistema: Sistema) -> None:
