@@ -19,6 +19,11 @@ from gateway.puntos import Punto, pasar
 
 LOTE = 500
 """Messages taken at a time."""
+BYTES = 8 * 2**20
+"""Bytes after which no more are taken at a time."""
+COLA = 200
+"""Messages that the client fetches ahead. It counts them and weighs nothing: of the largest ones that a broker takes,
+five megabytes each, that is a gigabyte a subscription."""
 ESPERA_MS = 250
 """Time for which a first message is waited for, and after which what is to be done without any is done."""
 SIN_BROKER = 1.0
@@ -105,7 +110,7 @@ class Oido:
             SUSCRIPCION,
             consumer_type=pulsar.ConsumerType.Failover,
             initial_position=pulsar.InitialPosition.Earliest,
-            receiver_queue_size=2 * LOTE,
+            receiver_queue_size=COLA,
         )
         self._limitar_retencion()
         self._queja.callar()
@@ -133,10 +138,11 @@ class Oido:
     def _recibir(self) -> list[Any]:
         """The next messages: whatever has arrived, or the first one to come in a moment."""
         mensajes: list[Any] = []
+        peso, espera = 0, ESPERA_MS
         try:
-            mensajes.append(self._consumidor.receive(ESPERA_MS))
-            while len(mensajes) < self._lote:
-                mensajes.append(self._consumidor.receive(1))
+            while len(mensajes) < self._lote and peso < BYTES:
+                mensajes.append(self._consumidor.receive(espera))
+                peso, espera = peso + len(mensajes[-1].data()), 1
         except pulsar.Timeout:
             pass
         return mensajes

@@ -8,7 +8,7 @@ import pytest
 from gateway.config import Config
 from gateway.pulsar.admin import Administracion
 from gateway.pulsar.comandos import SOBRE
-from gateway.pulsar.oido import RETENCION, Oido
+from gateway.pulsar.oido import BYTES, RETENCION, Oido
 from gateway.pulsar.recibidos import Recibido
 from tests.eventualmente import eventualmente
 from tests.gateway.pulsar.procesos import OtroEquipo
@@ -19,10 +19,12 @@ class Atento:
 
     def __init__(self) -> None:
         self.recibidos = 0
+        self.pesos: list[int] = []
         self.descansos: list[int] = []
 
     def atender(self, recibidos: Sequence[Recibido]) -> None:
         self.recibidos += len(recibidos)
+        self.pesos.append(sum(len(uno.datos) for uno in recibidos))
 
     def descansar(self) -> None:
         self.descansos.append(self.recibidos)
@@ -66,3 +68,14 @@ def test_un_mensaje_que_ya_espera_se_cuenta_al_llegar(
     otro_equipo.enviar(config.topics.comandos["cliente"], b"{}")
     eventualmente(lambda: (oido.paso(), atento.recibidos)[1], bool)
     assert atento.recibidos == 1
+
+
+def test_de_mensajes_enormes_se_toman_menos_a_la_vez(
+    config: Config, oido: Oido, atento: Atento, otro_equipo: OtroEquipo
+) -> None:
+    uno = 4_000_000
+    oido.paso()
+    for _ in range(5):
+        otro_equipo.enviar(config.topics.comandos["cliente"], bytes(uno))
+    eventualmente(lambda: (oido.paso(), atento.recibidos)[1], lambda recibidos: recibidos == 5)
+    assert max(atento.pesos) <= BYTES + uno
