@@ -1,7 +1,6 @@
 """Each example of the BFF's document is true: its story is told again, over a core and a database of its own."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,28 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bff.infrastructure.web.app import EJEMPLOS, documento
-from domain.politicas import POLITICAS
 from gateway.composicion import Sistema, construir
 from gateway.documento import leer_ejemplos
-from gateway.eventos.reacciones import Reacciones
 from gateway.http.app import documento as documento_del_core
-from projections.motor.espera import esperar
-from projections.registro import PROYECCIONES
 from tests.gateway.http.conftest import siguiendo
 from tests.gateway.sistema import config_de
-from tests.historia import contar_de_nuevo
-
-COMIENZO = datetime(2024, 9, 13, 12, tzinfo=UTC)
-
-
-class Reloj:
-    """Stands at one minute of the story."""
-
-    def __init__(self) -> None:
-        self.ahora = COMIENZO
-
-    def __call__(self) -> datetime:
-        return self.ahora
+from tests.historia import Reloj, exigir_que_sean_verdad
 
 
 @pytest.fixture
@@ -45,23 +28,7 @@ def sistema(db_url: str, reloj: Reloj) -> Iterator[Sistema]:
 
 
 def test_cada_ejemplo_es_verdad(bff: FlaskClient, sistema: Sistema, reloj: Reloj) -> None:
-    reacciones = [
-        Reacciones(sistema.aplicaciones[origen], sistema.aplicaciones, sistema.reloj, sistema.motor)
-        for origen in {politica.ORIGEN for politica in POLITICAS}
-    ]
-
-    def ponerse_al_dia(lugar: int) -> None:
-        reloj.ahora = COMIENZO + timedelta(minutes=lugar)
-        for reaccion in reacciones:
-            reaccion.paso()
-        cabezas = {n: una.recorder.max_notification_id() or 0 for n, una in sistema.aplicaciones.items()}
-        assert esperar(sistema.motor, [una.nombre for una in PROYECCIONES], cabezas, 30)
-
-    for ejemplo, estado, dicho in contar_de_nuevo(bff, leer_ejemplos(EJEMPLOS), ponerse_al_dia):
-        fijo = {clave: valor for clave, valor in dicho.items() if clave not in ejemplo.varian}
-        esperado = {clave: valor for clave, valor in ejemplo.respuesta.items() if clave not in ejemplo.varian}
-        assert (ejemplo.nombre, estado, fijo) == (ejemplo.nombre, ejemplo.estado, esperado)
-        assert dicho.keys() == ejemplo.respuesta.keys()
+    exigir_que_sean_verdad(bff, EJEMPLOS, sistema, reloj)
 
 
 def test_cada_operacion_se_muestra_con_un_ejemplo_y_solo_asi() -> None:

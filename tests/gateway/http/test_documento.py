@@ -1,7 +1,6 @@
 """The API's description of itself: valid, complete, and true to the last example."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,29 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
-from domain.politicas import POLITICAS
 from gateway.composicion import Sistema, construir
 from gateway.documento import leer_ejemplos
-from gateway.eventos.reacciones import Reacciones
 from gateway.http.app import EJEMPLOS
 from gateway.http.app import documento as documento_de_la_api
-from projections.motor.espera import esperar
 from tests.cliente_tipado import cliente_de
 from tests.gateway.http.conftest import PAGO, cuerpo, siguiendo
 from tests.gateway.sistema import config_de
-from tests.historia import contar_de_nuevo
-
-COMIENZO = datetime(2024, 9, 13, 12, tzinfo=UTC)
-
-
-class Reloj:
-    """Stands at one minute of the story."""
-
-    def __init__(self) -> None:
-        self.ahora = COMIENZO
-
-    def __call__(self) -> datetime:
-        return self.ahora
+from tests.historia import Reloj, exigir_que_sean_verdad
 
 
 @pytest.fixture
@@ -57,31 +41,9 @@ def test_el_documento_es_openapi_3_1_valido(documento: dict[str, Any]) -> None:
     assert [f"{error.instance_path}: {error.message}" for error in OPENAPI_31_VALIDATOR.iter_errors(documento)] == []
 
 
-def cabezas(sistema: Sistema) -> dict[str, int]:
-    """The last position of each log."""
-    return {nombre: una.recorder.max_notification_id() or 0 for nombre, una in sistema.aplicaciones.items()}
-
-
 def test_cada_ejemplo_es_verdad(api: FlaskClient, sistema: Sistema, reloj: Reloj) -> None:
-    reacciones = [
-        Reacciones(sistema.aplicaciones[origen], sistema.aplicaciones, sistema.reloj, sistema.motor)
-        for origen in {politica.ORIGEN for politica in POLITICAS}
-    ]
-
-    def ponerse_al_dia(lugar: int) -> None:
-        reloj.ahora = COMIENZO + timedelta(minutes=lugar)
-        for reaccion in reacciones:
-            reaccion.paso()
-        if ejemplos[lugar].metodo == "GET":
-            esperar(sistema.motor, ["clientes", "payouts", "campanias"], cabezas(sistema), 10)
-
-    ejemplos = leer_ejemplos(EJEMPLOS)
     with siguiendo(sistema):
-        for ejemplo, estado, dicho in contar_de_nuevo(api, ejemplos, ponerse_al_dia):
-            fijo = {clave: valor for clave, valor in dicho.items() if clave not in ejemplo.varian}
-            esperado = {clave: valor for clave, valor in ejemplo.respuesta.items() if clave not in ejemplo.varian}
-            assert (ejemplo.nombre, estado, fijo) == (ejemplo.nombre, ejemplo.estado, esperado)
-            assert dicho.keys() == ejemplo.respuesta.keys()
+        exigir_que_sean_verdad(api, EJEMPLOS, sistema, reloj)
 
 
 def test_cada_operacion_se_muestra_con_un_ejemplo(documento: dict[str, Any]) -> None:
