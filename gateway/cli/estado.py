@@ -29,9 +29,9 @@ def estado(en_json: bool, pulso: str | None) -> None:
     Termina con 1 cuando no se puede llegar a la base de datos, o lo de --pulso está detenido.
     """
     config = leer()
-    visto = _ver(config)
     if pulso is not None and not late(archivo_de(config.alpes_dir, pulso)):
-        visto["error"] = visto["error"] or f"El proceso {pulso} no avanza"
+        raise FallaLocal(f"El proceso {pulso} no avanza")
+    visto = _ver(config)
     if en_json:
         click.echo(json.dumps(visto, ensure_ascii=False, indent=2))
     else:

@@ -15,6 +15,7 @@ import pytest
 
 from gateway.local.pulsar import PulsarLocal
 from gateway.local.sistema import puerto_libre
+from gateway.pulso import late
 from gateway.topics import Topics
 from tests.docker.composicion import DOCKER, servicios
 from tests.docker.imagen import Contenedor, Imagen, contenedor
@@ -99,7 +100,7 @@ def _exigir_que_se_note_si_se_detiene(uno: Contenedor, proceso: "subprocess.Pope
     os.utime(pulso, (time.time() - 60,) * 2)
     assert not uno.sano()
     proceso.send_signal(signal.SIGCONT)
-    uno.esperar_sano(proceso)
+    eventualmente(lambda: late(pulso), bool)
 
 
 def _una_vez(imagen: Imagen, orden: list[str], cambios: dict[str, str]) -> str:
