@@ -61,11 +61,21 @@ def explicar(error: click.ClickException) -> str:
             return f"A la opción «{error.option_name}» le falta su valor, o le sobra"
         case click.BadParameter():
             nombre = error.param.human_readable_name if error.param else "un argumento"
-            admitidos = error.param.type.choices if error.param and isinstance(error.param.type, click.Choice) else ()
-            return f"El valor de {nombre} no es válido" + (f": debe ser {' o '.join(admitidos)}" if admitidos else "")
+            return f"El valor de {nombre.replace('_', '-')} no es válido" + _admitido(error.param)
         case _:
             sobra = re.search(r"unexpected extra arguments? \((.*)\)", error.format_message())
             return f"Sobra: {sobra[1]}" if sobra else error.format_message()
+
+
+def _admitido(parametro: click.Parameter | None) -> str:
+    match parametro.type if parametro else None:
+        case click.Choice(choices=opciones):
+            return f": debe ser {' o '.join(opciones)}"
+        case click.IntRange(min=menor, max=mayor) if menor is not None:
+            return f": debe ser un número desde {menor}" + (f" hasta {mayor}" if mayor is not None else "")
+        case click.ParamType(name="número|instante"):
+            return ": debe ser un número o un instante, como 2026-01-31 o 2026-01-31T15:30:00Z"
+    return ""
 
 
 def _traducir(texto: str) -> str:

@@ -46,7 +46,8 @@ def verificar(nombre: str | None, muestra: int | None, en_json: bool) -> None:
     if en_json:
         escribir_json({"iguales": all(vista.iguales for vista, _ in vistas), "proyecciones": [r for _, r in vistas]})
     else:
-        for _, resumen in vistas:
+        # What differs comes last, where whoever runs it looks.
+        for _, resumen in sorted(vistas, key=lambda una: not una[0].iguales):
             _contar(resumen)
     sys.exit(0 if all(vista.iguales for vista, _ in vistas) else 1)
 

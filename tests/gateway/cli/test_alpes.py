@@ -46,7 +46,7 @@ def test_la_ayuda_no_carga_lo_que_solo_usan_algunos_comandos() -> None:
         (("levantar", "--volando"), "No existe la opción «--volando»"),
         (("migrar", "todo"), "Sobra: todo"),
         (("datos", "sembrar"), "Falta N"),
-        (("datos", "sembrar", "muchos"), "El valor de N no es válido"),
+        (("datos", "sembrar", "muchos"), "El valor de N no es válido: debe ser un número desde 1"),
         (("datos", "sembrar", "3", "--semilla"), "A la opción «--semilla» le falta su valor"),
     ],
 )

@@ -124,7 +124,7 @@ def test_lo_que_no_se_puede_ver_se_explica(sistema: Sistema, alpes: Alpes) -> No
         (("nada",), 1, "No hay historia de «nada»"),
         (("email:abc",), 1, "No hay historia de «email:abc»"),
         ((PAGO, "--hasta", "2020-01-01"), 1, "No había nada de «payout-1» hasta entonces"),
-        ((PAGO, "--hasta", "ayer"), 2, "El valor de hasta no es válido"),
+        ((PAGO, "--hasta", "ayer"), 2, "El valor de hasta no es válido: debe ser un número o un instante"),
         ((PAGO, "--modulo", "otro"), 2, "debe ser cliente o pagos o campanias"),
         ((), 2, "Falta STREAM"),
     ):

@@ -153,7 +153,7 @@ def test_verificar_no_muestra_datos_de_nadie(alpes: Alpes, sistema: Sistema) -> 
         (("aparcados", "explicar", "payouts"), 2, "Falta STREAM"),
         (("aparcados",), 2, "listar"),
         (("verificar", "nada"), 2, "No existe la proyección «nada»: es una de clientes, payouts"),
-        (("verificar", "--muestra", "0"), 2, "El valor de muestra no es válido"),
+        (("verificar", "--muestra", "0"), 2, "El valor de muestra no es válido: debe ser un número desde 1"),
     ],
 )
 def test_los_errores_dicen_que_hacer(alpes: Alpes, argumentos: tuple[str, ...], codigo: int, mensaje: str) -> None:
