@@ -23,6 +23,7 @@ from gateway.local.procesos import ARCHIVO
 from gateway.local.pulsar import PulsarLocal
 from gateway.local.sistema import direccion_libre
 from gateway.local.supervisor import Hijo, Salida, Supervisor
+from gateway.pulsar.admin import Administracion
 from projections.migraciones import migrar
 
 PROCESOS = ("reloj", "trabajador", "api", "bff")
@@ -135,12 +136,17 @@ def _con_broker(config: Config, jars: "Future[list[Path]]", supervisor: Supervis
         return config
     try:
         broker = PulsarLocal(config.alpes_dir, jars.result())
-        supervisor.agregar(Hijo("pulsar", lambda _: broker.arrancar()))
+        supervisor.agregar(Hijo("pulsar", lambda _: broker.arrancar(), sano=lambda: _sano(broker)))
     except FallaLocal as error:
         decir("alpes", f"{error}. Se sigue sin broker: los eventos esperan en el registro")
         return config
     decir("alpes", f"iniciando Apache Pulsar en {broker.url}; su registro es {broker.registro}")
     return con_broker(config, broker)
+
+
+def _sano(broker: PulsarLocal) -> bool:
+    with Administracion(broker.url_admin) as admin:
+        return admin.sana()
 
 
 def _agregar(nombres: Iterable[str], config: Config, supervisor: Supervisor, orden: Orden) -> None:

@@ -22,6 +22,10 @@ FALLAS_SEGUIDAS = 3
 """A child that died so often without living that long is not expected to start."""
 PLAZO = 10.0
 PASO = 0.1
+PULSO = 10.0
+"""Seconds between two looks at whether a child answers."""
+MUDO = 6
+"""Looks in vain, one after the other, after which a child that lives counts as hung: a short freeze is none."""
 
 Salida = Callable[[str, str], None]
 """Takes a child's name and a line of its log."""
@@ -29,11 +33,14 @@ Salida = Callable[[str, str], None]
 
 @dataclass(slots=True)
 class Hijo:
-    """A child: how to start it (its output goes to the file descriptor given), and what became of it."""
+    """A child: how to start it (its output goes to the file descriptor given), how to ask it whether it is well, if it
+    may hang, and what became of it."""
 
     nombre: str
     lanzar: Callable[[int], "subprocess.Popen[bytes]"]
     senal_de_fin: int = signal.SIGTERM
+    sano: Callable[[], bool] | None = None
+    pulso: float = PULSO
     proceso: "subprocess.Popen[bytes] | None" = None
     tubo: int = -1
     lector: threading.Thread | None = None
@@ -79,6 +86,8 @@ class Supervisor:
         hijo.lector.start()
         self._hijos.append(hijo)
         hijo.proceso, hijo.desde = hijo.lanzar(hijo.tubo), time.time()
+        if hijo.sano is not None:
+            threading.Thread(target=self._tomar_pulso, args=(hijo, hijo.sano), daemon=True).start()
         self._anotar()
 
     def vigilar(self, hasta: Callable[[], bool] = lambda: False) -> None:
@@ -133,6 +142,20 @@ class Supervisor:
         _matar_grupo(proceso.pid)
         proceso.wait()
         hijo.proceso = None
+
+    def _tomar_pulso(self, hijo: Hijo, sano: Callable[[], bool]) -> None:
+        """Kill a child that answered and then lives on without: like any that dies, it comes back."""
+        proceso, contesto, en_vano = hijo.proceso, False, 0
+        while not self._fin.wait(hijo.pulso):
+            if proceso is not hijo.proceso:
+                proceso, contesto, en_vano = hijo.proceso, False, 0
+            bien = sano()
+            contesto, en_vano = contesto or bien, 0 if bien or not contesto else en_vano + 1
+            if en_vano == MUDO and proceso is not None and proceso.poll() is None and not self._fin.is_set():
+                self._decir(
+                    "alpes", f"{hijo.nombre} no responde desde hace {MUDO * hijo.pulso:.0f} s o más: se reinicia"
+                )
+                _matar_grupo(proceso.pid)
 
     def _copiar(self, nombre: str, lectura: int) -> None:
         with os.fdopen(lectura, "rb") as tubo:

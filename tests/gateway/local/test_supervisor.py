@@ -14,7 +14,7 @@ from gateway.config import RAIZ
 from gateway.local.errores import FallaLocal
 from gateway.local.hijo import lanzar
 from gateway.local.procesos import procesos
-from gateway.local.supervisor import Hijo, Supervisor
+from gateway.local.supervisor import MUDO, Hijo, Supervisor
 from tests.eventualmente import eventualmente
 
 Linea = tuple[str, str]
@@ -46,6 +46,34 @@ def test_lo_que_dice_cada_hijo_sale_con_su_nombre(supervisor: Supervisor, lineas
     _cuando(supervisor, lambda: len(lineas) == 2)
     supervisor.parar()
     assert lineas[:2] == [("uno", "hola"), ("uno", "mal")]
+
+
+@pytest.mark.parametrize(
+    ("respuestas", "se_reinicia"),
+    [
+        ([True, *[False] * MUDO], True),
+        # Frozen for a while, twice.
+        ([True, *[False] * (MUDO - 1)] * 2, False),
+        # Slow to start.
+        ([False] * 3 * MUDO, False),
+    ],
+)
+def test_un_hijo_que_respondia_y_vive_sin_responder_se_reinicia(
+    supervisor: Supervisor, tmp_path: Path, respuestas: list[bool], se_reinicia: bool
+) -> None:
+    quedan = iter(respuestas)
+    dichas: list[bool] = []
+
+    def sano() -> bool:
+        dichas.append(next(quedan, True))
+        return dichas[-1]
+
+    hijo = _hijo("uno", "exec sleep 60")
+    hijo.sano, hijo.pulso = sano, 0.01
+    supervisor.agregar(hijo)
+    _cuando(supervisor, lambda: len(dichas) > len(respuestas))
+    _cuando(supervisor, lambda: procesos(tmp_path)[1]["reinicios"] == se_reinicia)
+    supervisor.parar()
 
 
 def test_un_hijo_matado_vuelve(supervisor: Supervisor, tmp_path: Path) -> None:
