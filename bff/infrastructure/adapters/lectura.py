@@ -126,8 +126,7 @@ def crear_motor(db_url: str, conexiones: int, segundos: float, *, sondeo: bool =
 
     @event.listens_for(motor, "before_cursor_execute")
     def _acotar(con: Connection, cursor: Any, *_: Any) -> None:
-        falta = queda(segundos)
-        if falta < DE_SOBRA * segundos:
+        if (falta := queda(segundos)) < DE_SOBRA * segundos:
             cursor.execute(f"SET LOCAL statement_timeout = {max(1, int(falta * 1000))}")
 
     return motor
