@@ -138,6 +138,15 @@ def sin_clave(db_url: str) -> str:
                       limpia.query).render_as_string()  # fmt: skip
 
 
+def leer_maestra_nueva() -> bytes | None:
+    """The master key that is to take the place of the present one. Raises ConfiguracionInvalida."""
+    variables = Variables(os.environ)
+    nueva: bytes | None = variables.leer("LLAVE_MAESTRA_NUEVA", None, llave)
+    if variables.problemas:
+        raise ConfiguracionInvalida(variables.problemas)
+    return nueva
+
+
 def para_hijos(config: Config) -> dict[str, str]:
     """The environment of a child process: this one's, with what ``config`` has found or left out."""
     hallado = {

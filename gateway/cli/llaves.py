@@ -11,6 +11,7 @@ from gateway.cli.opciones import EN_JSON, Limite, NumeroOInstante
 from gateway.cli.salida import escribir_json
 from gateway.cli.sistema import sistema_de_ordenes
 from gateway.cli.tablas import mostrar_tabla
+from gateway.config import leer, leer_maestra_nueva
 from gateway.local.errores import FallaLocal
 
 COLUMNAS = ("nombre", "roles", "estado", "creada_en", "creada_por", "vence_en", "revocada_en", "revocada_por")
@@ -88,6 +89,21 @@ def revocar(nombre: str) -> None:
     if hecho is None:
         raise FallaLocal(f"No hay ninguna llave «{nombre}»")
     click.echo("revocada" if hecho else "ya estaba revocada")
+
+
+@llaves.command("maestra", cls=Comando)
+def maestra() -> None:
+    """Cambia la llave maestra, que envuelve las claves de las personas. Con todo detenido.
+
+    La nueva es la de LLAVE_MAESTRA_NUEVA; si la de hoy está en ALPES_DIR puede faltar, y se hace una. Puede repetirse:
+    lo que quedó a medias se termina.
+    """
+    from gateway.cli.fallas import explicadas
+    from gateway.maestra import cambiar_maestra
+
+    with explicadas():
+        cuantas = cambiar_maestra(leer(), leer_maestra_nueva())
+    click.echo(f"{cuantas} claves envueltas con la llave nueva: la anterior ya no abre nada")
 
 
 def _instante(vence: Limite | None) -> datetime | None:

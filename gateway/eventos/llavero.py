@@ -82,7 +82,10 @@ class Llavero:
         try:
             return abrir(self._maestra, envuelta, sujeto.encode())
         except InvalidTag:
-            raise LlaveMaestraEquivocada("LLAVE_MAESTRA no es la que envolvió las claves de esta base") from None
+            raise LlaveMaestraEquivocada(
+                "LLAVE_MAESTRA no es la que envolvió las claves de esta base. Si su cambio quedó a medias, repítalo:"
+                " alpes llaves maestra"
+            ) from None
 
 
 def sellar(clave: AESGCM, claro: bytes, ligado: bytes) -> bytes:
