@@ -2,7 +2,6 @@
 
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
 from eventsourcing.domain import event
 
@@ -61,11 +60,6 @@ class Campania(Agregado):
     def crear(cls, id: str, datos: DatosDeCampania) -> "Campania":
         """A new campaign, which waits for its payment."""
         return cls(id=id, **{campo.name: getattr(datos, campo.name) for campo in fields(datos)})
-
-    def collect_events(self) -> list[Any]:
-        """What it decided since. The library's own moves all the rest for each: seconds for 200,000."""
-        decididos, self._pending_events = self._pending_events, []
-        return decididos
 
     def exigir_creada_con(self, datos: DatosDeCampania) -> None:
         """Creating it again is no news. Raises CampaniaYaExiste when it was created with other data."""

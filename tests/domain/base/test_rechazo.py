@@ -17,7 +17,7 @@ def test_un_rechazo_dice_que_se_pidio_y_por_que_no() -> None:
         )
     (evento,) = rechazo.collect_events()
     assert evento.originator_id == "rechazo:m-1"
-    assert (evento.TOPIC, evento.codigo, evento.correlation_id) == (  # type: ignore[attr-defined]
+    assert (evento.TOPIC, evento.codigo, evento.correlation_id) == (
         "ComandoRechazado.v1",
         "CAMPANIA_NO_ENCONTRADA",
         "saga-1",
