@@ -13,13 +13,12 @@ from sqlalchemy import text
 from domain.campanias.agregado import Campania
 from domain.cliente.comandos import AnonimizarCliente, RegistrarCliente
 from gateway.composicion import Sistema
-from gateway.eventos.buzon import Contados
 from gateway.pulsar.aparcados import listar
 from gateway.pulsar.bandeja import Bandeja
 from gateway.pulsar.errores import IntentoFallido
 from gateway.pulsar.interpretes import de_comandos
 from gateway.pulsar.pendiente import Hacer
-from gateway.pulsar.recibidos import Leido, Recibido, nombrar
+from gateway.pulsar.recibidos import Leido, Recibido
 from tests.gateway.eventos.apoyo import eventos_de, filas_de
 from tests.gateway.pulsar.mensajes import comando, en_avro, en_json, esquemas
 from tests.gateway.pulsar.test_comandos import ANA, CAMPANIA, CONFIRMADO, PAGO, nombres, rechazos
@@ -199,34 +198,3 @@ def test_los_datos_de_una_persona_esperan_sellados_y_olvidarla_los_alcanza(
     sistema.clientes.ejecutar(RegistrarCliente(**registro))
     sistema.clientes.ejecutar(AnonimizarCliente("ana", "Lo pidió"))
     assert [bandeja.aparcamiento.abrir(uno) for uno in (primero, segundo)] == [None, None]
-
-
-def test_ningun_nombre_que_sea_un_correo_se_guarda_ni_se_cuenta(sistema: Sistema, bandeja_de: BandejaDe) -> None:
-    correo = "ana@example.com"
-    dicho = comando("DesactivarCliente", correo, id=correo, motivo="x") | {"correlationId": correo}
-    bandeja = bandeja_de("clientes")
-    for _ in range(2):
-        bandeja.atender([en_json(dicho, correo), Recibido(b"{", llave=f"a{correo}")])
-    (rechazo,) = rechazos(sistema.clientes)
-    assert rechazo.originator_id == f"rechazo:{rechazo.mensaje_id}"
-    (uno,) = listar(sistema.motor)
-    for adivinado in (correo, nombrar(correo), nombrar(f"a{correo}")):
-        assert adivinado not in f"{vars(rechazo)}{uno}"
-    assert uno.llave.startswith("hmac:")
-
-
-def test_lo_que_se_guardo_con_la_huella_sin_llave_sigue_contado_y_parado(
-    sistema: Sistema, bandeja_de: BandejaDe
-) -> None:
-    correo = "ana@example.com"
-    contados = Contados("comandos.campanias", (nombrar(correo),))
-    sistema.campanias.recorder.insert_events([], buzon=contados)
-    bandeja = bandeja_de("campanias")
-    bandeja.atender([en_json(comando("CrearCampania", "CONTADA", id=correo, **CAMPANIA)), crear("ROTA", "x@y.z")])
-    assert campanias(sistema) == ["ROTA"]
-    bandeja.atender([Recibido(b"{", llave="x@y.z")])
-    with sistema.motor.begin() as conexion:
-        conexion.execute(text("UPDATE mensajes_aparcados SET llave = :antes"), {"antes": nombrar("x@y.z")})
-    bandeja_de("campanias").atender([crear("DETRAS", "x@y.z")])
-    assert campanias(sistema) == ["ROTA"]
-    assert {uno.llave for uno in listar(sistema.motor)} == {nombrar("x@y.z")}
