@@ -20,7 +20,10 @@ def test_el_documento_es_openapi_3_1_valido_y_dice_quien_puede(bff: FlaskClient)
     for ruta, de_ruta in escrito["paths"].items():
         for metodo in {"get", "post"} & de_ruta.keys():
             assert bool(de_ruta[metodo]["security"]) is (ruta != "/api/v1/health"), ruta
-    assert bff.get("/spec").json == escrito
+    servido = bff.get("/spec")
+    assert servido.json == escrito
+    assert bff.get("/spec", headers={"If-None-Match": servido.headers["ETag"]}).status_code == 304
+    assert servido.headers["Cache-Control"] == "private, no-cache", "para que un navegador la guarde"
 
 
 def test_la_documentacion_no_pide_nada_de_fuera(bff: FlaskClient) -> None:

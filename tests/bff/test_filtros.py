@@ -73,15 +73,16 @@ def test_paginando_hasta_el_final_sale_cada_pago_una_vez(bff: FlaskClient, histo
     assert cuerpo["pagination"]["pages"] == pagina
 
 
-def _al_azar(azar: Random) -> tuple[dict[str, str], Filtro]:
+def _al_azar(azar: Random) -> tuple[dict[str, Any], Filtro]:
     """A query string and what it means, said independently."""
-    parametros: dict[str, str] = {}
+    parametros: dict[str, Any] = {}
     que: dict[str, Any] = {}
     if azar.random() < 0.4:
         parametros["partner_id"] = que["partner_id"] = azar.choice((*PARTNERS, "nadie"))
     if azar.random() < 0.5:
         palabras = azar.sample(ESTADOS, azar.randint(1, 3))
-        parametros["estado"] = azar.choice((",", " , ")).join(palabras)
+        # As one list, or as a form's choices arrive: one by one.
+        parametros["estado"] = azar.choice((",".join, " , ".join, list))(palabras)
         que["estados"] = frozenset().union(*(CUBETAS.get(una.upper(), {una.upper()}) for una in palabras))
     for parametro, campo, es_final in (("fecha_desde", "desde", False), ("fecha_hasta", "hasta", True)):
         if azar.random() < 0.4:

@@ -42,6 +42,7 @@ def bff(db_url: str) -> Iterator[FlaskClient]:
         ("pagos?monto_min=%201&page=1%20&fecha_hasta=%202024-01-01", {"monto_min", "page", "fecha_hasta"}),
         ("clientes?sort_by=cedula&sort_order=up&search=" + "a" * 201, {"sort_by", "sort_order", "search"}),
         ("campanias?estado=PENDING", {"estado"}),
+        ("pagos/payout-1?como_de=ayer", {"como_de"}),
         ("search", {"q"}),
         ("search?q=a", {"q"}),
         ("search?q=%20a%20&limit=51", {"q", "limit"}),

@@ -63,6 +63,14 @@ def responder(hecha: Hecha) -> Response:
     return respuesta
 
 
+def condicional(respuesta: Response) -> Response:
+    """An answer that is no page of the read side, or a 304 when the caller has this very one."""
+    respuesta.add_etag(weak=True)
+    respuesta.headers["Cache-Control"] = REVALIDAR
+    respuesta.make_conditional(request)
+    return respuesta
+
+
 def json(cuerpo: Any, estado: int = 200, cabeceras: dict[str, str] | None = None) -> Response:
     """Anything else."""
     return Response(a_json(cuerpo), estado, cabeceras, content_type=JSON)

@@ -14,7 +14,7 @@ from bff.infrastructure.web.circunstancias import anotar_vista
 from bff.infrastructure.web.paginas import Paginas
 from bff.infrastructure.web.plano import DE_ORDEN, dadas
 from bff.infrastructure.web.posiciones import esperar_posicion
-from bff.infrastructure.web.respuestas import JSON, Vista, escribir, responder
+from bff.infrastructure.web.respuestas import JSON, Vista, condicional, escribir, responder
 from bff.infrastructure.web.schemas.campos import Parametros
 from gateway.acceso.flask import quien
 
@@ -90,10 +90,17 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
         self, ruta: str, tipo: str, esquema: Schema | dict[str, str]
     ) -> Callable[[Callable[[], Response]], Callable[[], Response]]:
         """What the BFF tells about itself, of this media type."""
+        bien = {"description": "OK", "headers": dadas("ETag"), "content": {tipo: {"schema": esquema}}}
+        dicho = {200: bien, **SIN_CAMBIOS, **_rechazos(401, 403, 429)}
 
         def declarar(vista: Callable[[], Response]) -> Callable[[], Response]:
-            dicho = {200: {"description": "OK", "content": {tipo: {"schema": esquema}}}, **_rechazos(401, 403, 429)}
-            self.route(ruta, methods=["GET"])(self.doc(responses=dicho, operationId=self._nombre(vista))(vista))
+            documentada = self.doc(responses=dicho, operationId=self._nombre(vista))(vista)
+
+            @wraps(documentada)
+            def atender() -> Response:
+                return condicional(vista())
+
+            self.route(ruta, methods=["GET"], parameters=["If-None-Match"])(atender)
             return vista
 
         return declarar

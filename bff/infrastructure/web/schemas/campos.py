@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from flask import current_app
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
+from werkzeug.datastructures import MultiDict
 
 from bff.domain.exceptions import ParametrosInvalidos
 from bff.domain.models.pagina import POR_PAGINA, Pagina
@@ -21,15 +22,21 @@ _MONTO = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([Ee][+-]?[0-9]{1,3})?")
 
 
 class Parametros(Schema):
-    """A query string. Unknown parameters are ignored, and so is one that says nothing: forms send those."""
+    """A query string. Unknown parameters are ignored, and so is one that says nothing: forms send those.
+
+    A list may be told in one parameter or, as a form's choices are, in several of one name.
+    """
 
     class Meta:
         unknown = EXCLUDE
 
-    def leer(self, dichos: Mapping[str, str]) -> dict[str, Any]:
+    def leer(self, dichos: MultiDict[str, str]) -> dict[str, Any]:
         """What it says, by its name here. Raises ParametrosInvalidos, which tells all that is wrong."""
+        llenos = {campo: [uno for uno in unos if uno.strip()] for campo, unos in dichos.lists()}
+        listas = {campo for campo, tipo in self.fields.items() if isinstance(tipo, Estados)}
         try:
-            return cast(dict[str, Any], self.load({campo: dicho for campo, dicho in dichos.items() if dicho.strip()}))
+            crudo = {campo: ",".join(unos) if campo in listas else unos[0] for campo, unos in llenos.items() if unos}
+            return cast(dict[str, Any], self.load(crudo))
         except ValidationError as error:
             raise ParametrosInvalidos(cast(dict[str, list[str]], error.messages)) from None
 
@@ -154,6 +161,14 @@ class InstanteFinal(Instante):
     def leer(self, texto: str) -> datetime:
         instante = super().leer(texto)
         return instante if instante.microsecond else instante.replace(microsecond=999_999)
+
+
+class Momento(InstanteFinal):
+    """One that goes on as it was told: the core gives it its meaning."""
+
+    def leer(self, texto: str) -> Any:
+        super().leer(texto)
+        return texto
 
 
 def _por_pagina() -> int:

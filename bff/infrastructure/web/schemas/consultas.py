@@ -9,6 +9,7 @@ from bff.infrastructure.web.schemas.campos import (
     Estados,
     Instante,
     InstanteFinal,
+    Momento,
     Monto,
     Opcion,
     Parametro,
@@ -66,4 +67,4 @@ class Busqueda(Parametros):
 class ComoDe(Parametros):
     """``como_de``: an instant of recording; what was known then. The core reads it."""
 
-    como_de = Parametro()
+    como_de = Momento()
