@@ -64,3 +64,11 @@ def instante(parametro: str, dicho: str) -> datetime:
     if leido is None:
         raise Rechazo(400, "INSTANTE_INVALIDO", f"{parametro} debe ser un instante ISO 8601")
     return leido
+
+
+def logico(parametro: str) -> bool:
+    """Whether the query string says ``true``. Raises Rechazo."""
+    dicho = request.args.get(parametro, "false")
+    if dicho not in ("true", "false"):
+        raise Rechazo(400, "PARAMETRO_INVALIDO", f"{parametro} debe ser true o false")
+    return dicho == "true"

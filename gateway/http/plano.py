@@ -119,15 +119,18 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
 
         return declarar
 
-    def detalle(self, ruta: str, respuesta: Schema, mensaje: str = "Error") -> Callable[[Vista], Vista]:
+    def detalle(
+        self, ruta: str, respuesta: Schema, mensaje: str = "Error", *, parametros: tuple[dict[str, Any], ...] = ()
+    ) -> Callable[[Vista], Vista]:
         """The query of one thing. ``mensaje`` names the response that tells its errors."""
+        pedidos = ["X-Posicion-Minima", "If-None-Match", COMO_DE, *parametros]
 
         def declarar(vista: Vista) -> Vista:
             documentada = self.response(200, respuesta, headers=_dadas("X-Version", "ETag"))(vista)
             rechazos = _rechazos(400, 401, 404, 500, 503, mensaje=mensaje)
             sin_cambios = {304: {"description": "El cuerpo sigue siendo el de If-None-Match"}}
             documentada = self.doc(responses={**rechazos, **sin_cambios}, operationId=self._nombre(vista))(documentada)
-            self.route(ruta, methods=["GET"], parameters=["X-Posicion-Minima", "If-None-Match", COMO_DE])(documentada)
+            self.route(ruta, methods=["GET"], parameters=pedidos)(documentada)
             return vista
 
         return declarar

@@ -1,7 +1,9 @@
 """How clients, payouts and campaigns show: from their row, or from their stream when the row isn't there yet."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
@@ -31,13 +33,12 @@ Vista = tuple[dict[str, Any], int]
 """A body and the aggregate's version."""
 
 
-def ver_cliente(id: str, como_de: datetime | None) -> Vista:
-    """A client. Raises NoEncontrado."""
+def ver_cliente(id: str, como_de: datetime | None, *, con_totales: bool = False) -> Vista:
+    """A client; as of the past and ``con_totales``, also what its payments summed. Raises NoEncontrado."""
     fila = _fila(cliente, clientes.clientes, sistema().clientes, id, como_de)
     if fila is None:
         raise NoEncontrado
-    if como_de is not None:
-        _contar_pagos(fila, como_de)
+    totales = {} if como_de is None else _contar_pagos(fila, como_de)
     cuerpo: dict[str, Any] = {
         "id": fila.id,
         "nombre": fila.nombre,
@@ -45,6 +46,7 @@ def ver_cliente(id: str, como_de: datetime | None) -> Vista:
         "fecha_registro": fecha(fila.fecha_registro),
         "total_pagos": fila.total_pagos,
         "ultimo_pago": fecha_o_nada(fila.ultimo_pago),
+        **(totales if con_totales else {}),
     }
     if fila.estado == "ANONIMIZADO":
         cuerpo["estado"] = fila.estado
@@ -124,9 +126,20 @@ def _fila(
     return doblar(conmutador, contar(sistema().tienda, aplicacion, id, hasta=como_de)).get(id)
 
 
-def _contar_pagos(fila: FilaDeCliente, como_de: datetime) -> None:
-    """Payments, and whose they were, as they were recorded by then."""
+def _contar_pagos(fila: FilaDeCliente, como_de: datetime) -> dict[str, Any]:
+    """Payments, and whose they were, as they were recorded by then. Returns what they summed."""
     exigir_al_dia("clientes")
-    completados = [vinculo.completado_en for vinculo in vinculos_de(sistema(), fila.id, como_de)]
-    pagados = [completado for completado in completados if completado is not None]
-    fila.total_pagos, fila.ultimo_pago = len(pagados), max(pagados, default=None)
+    pagos, montos, cuando = Counter[str](), defaultdict[str, Decimal](Decimal), []
+    for vinculo in vinculos_de(sistema(), fila.id, como_de):
+        if vinculo.completado_en is not None:
+            pagos[vinculo.moneda] += 1
+            montos[vinculo.moneda] += vinculo.monto
+            cuando.append(vinculo.completado_en)
+    fila.total_pagos, fila.ultimo_pago = len(cuando), max(cuando, default=None)
+    moneda = min(pagos, key=lambda una: (-pagos[una], una), default=None)
+    return {
+        "primer_pago": fecha_o_nada(min(cuando, default=None)),
+        "monto_total": Decimal(0) if moneda is None else montos[moneda],
+        "moneda": moneda,
+        "totales_por_moneda": dict(sorted(montos.items())),
+    }

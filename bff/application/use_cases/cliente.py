@@ -60,7 +60,6 @@ class CrearCliente:
 
 
 SOLO_DE_HOY = {
-    "estadisticas": "A una fecha pasada no se muestran montos ni el primer pago",
     "pagos_recientes": "No se muestran a una fecha pasada",
     "campanias_activas": "No se muestran a una fecha pasada",
 }

@@ -68,13 +68,10 @@ class ClienteView:
 
 @dataclass(frozen=True, slots=True)
 class Estadisticas:
-    """Over payments that are COMPLETADO. ``monto_total`` is in ``moneda``, the currency of most of them.
-
-    What isn't known as of the past is None.
-    """
+    """Over payments that are COMPLETADO. ``monto_total`` is in ``moneda``, the currency of most of them."""
 
     total_pagos: int
-    monto_total: Decimal | None
+    monto_total: Decimal
     moneda: str | None
     totales_por_moneda: Mapping[str, Decimal]
     primer_pago: datetime | None

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 from sqlalchemy import Connection
@@ -64,6 +65,13 @@ class _Detalle(msgspec.Struct):
     estado: str | None = None
 
 
+class _DetalleConTotales(_Detalle, kw_only=True):
+    primer_pago: datetime | None
+    monto_total: Decimal
+    moneda: str | None
+    totales_por_moneda: dict[str, Decimal]
+
+
 class ClienteServiceAdapter(ClienteServicePort):
     def __init__(self, lectura: Lectura, core: Core) -> None:
         self._lectura, self._core = lectura, core
@@ -86,14 +94,22 @@ class ClienteServiceAdapter(ClienteServicePort):
         return await self._lectura.leer(lambda con: _ficha(con, id))
 
     async def get_cliente_como_de(self, id: str, como_de: str, peticion: Peticion) -> FichaDeCliente:
-        crudo = await self._core.consultar(f"/cliente/{self._core.parte(id)}", peticion, {"como_de": como_de})
-        entonces: _Detalle = self._core.exigir(crudo, _Detalle)
+        parametros = {"como_de": como_de, "totales": "true"}
+        crudo = await self._core.consultar(f"/cliente/{self._core.parte(id)}", peticion, parametros)
+        entonces: _DetalleConTotales = self._core.exigir(crudo, _DetalleConTotales)
         historia: Historia = await Historia.pedir(self._core, "cliente", id, como_de, peticion)
         cedula = historia.estado.get("cedula")
         cliente = ClienteView(
             entonces.id, entonces.nombre, entonces.email, cedula, utc(entonces.fecha_registro), entonces.estado
         )
-        cuentas = Estadisticas(entonces.total_pagos, None, None, {}, None, utc_o_nada(entonces.ultimo_pago))
+        cuentas = Estadisticas(
+            total_pagos=entonces.total_pagos,
+            monto_total=entonces.monto_total,
+            moneda=entonces.moneda,
+            totales_por_moneda=entonces.totales_por_moneda,
+            primer_pago=utc_o_nada(entonces.primer_pago),
+            ultimo_pago=utc_o_nada(entonces.ultimo_pago),
+        )
         return FichaDeCliente(cliente, cuentas, historia.version)
 
     async def existe(self, id: str, peticion: Peticion) -> bool:

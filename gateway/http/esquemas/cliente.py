@@ -31,6 +31,9 @@ class ClienteRegistrado(Schema):
     fecha_nacimiento = Fecha(required=True, allow_none=True)
 
 
+CON_TOTALES = {"description": "Solo con como_de y totales"}
+
+
 class Cliente(Schema):
     id = fields.String(required=True)
     nombre = fields.String(required=True, allow_none=True)
@@ -38,4 +41,8 @@ class Cliente(Schema):
     fecha_registro = Fecha(required=True)
     total_pagos = fields.Integer(required=True)
     ultimo_pago = Fecha(required=True, allow_none=True)
+    primer_pago = Fecha(required=False, allow_none=True)
+    monto_total = fields.Float(metadata=CON_TOTALES)
+    moneda = fields.String(allow_none=True, metadata=CON_TOTALES)
+    totales_por_moneda = fields.Dict(keys=fields.String(), values=fields.Float(), metadata=CON_TOTALES)
     estado = fields.String(metadata={"description": "Solo en un cliente anonimizado: ANONIMIZADO"})

@@ -13,7 +13,7 @@ from gateway.auditoria.historia import contar, duenias
 from gateway.auditoria.muestra import mostrar_estado, mostrar_evento
 from gateway.auditoria.registro import pagina
 from gateway.auditoria.relato import relatar
-from gateway.http.circunstancias import instante, sistema
+from gateway.http.circunstancias import instante, logico, sistema
 from gateway.http.errores import Rechazo
 from gateway.http.esquemas.campos import INSTANTE
 from gateway.http.esquemas.sistema import Auditoria, Eventos
@@ -57,7 +57,7 @@ def ver(stream: str) -> Response:
     """Los eventos de un agregado y cómo quedó con ellos."""
     aplicacion = _de_quien_es(stream, request.args.get("modulo"))
     contados = contar(sistema().tienda, aplicacion, stream, hasta=_hasta(request.args.get("hasta")))
-    eventos, actual = relatar(contados, en_palabras=_logico("relato"))
+    eventos, actual = relatar(contados, en_palabras=logico("relato"))
     if actual is None:
         raise SinHistoria("No había nada con ese id hasta entonces")
     historia = {"stream": stream, "modulo": aplicacion.modulo, "eventos": eventos, "estado": mostrar_estado(actual)}
@@ -112,13 +112,6 @@ def _hasta(texto: str | None) -> int | datetime | None:
     if re.fullmatch(r"[0-9]{1,18}", texto):
         return int(texto)
     return instante("hasta", texto)
-
-
-def _logico(parametro: str) -> bool:
-    dicho = request.args.get(parametro, "false")
-    if dicho not in ("true", "false"):
-        raise Rechazo(400, "PARAMETRO_INVALIDO", f"{parametro} debe ser true o false")
-    return dicho == "true"
 
 
 def _entero(parametro: str, si_falta: int, minimo: int, maximo: int) -> int:

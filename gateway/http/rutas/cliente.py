@@ -13,7 +13,7 @@ from domain.cliente.comandos import (
     RegistrarCliente,
 )
 from gateway.acceso.flask import mostrar_personas
-from gateway.http.circunstancias import como_de, sistema
+from gateway.http.circunstancias import como_de, logico, sistema
 from gateway.http.esquemas.cliente import Actualizar, Cliente, ClienteRegistrado, Registrar
 from gateway.http.esquemas.comun import Aceptado, ConMotivo, Vacio
 from gateway.http.ordenes import ejecutar
@@ -23,6 +23,12 @@ from gateway.http.respuestas import detalle, hecho
 from gateway.http.vistas import ver_cliente, ver_registro
 
 Cuerpo = dict[str, Any]
+TOTALES = {
+    "name": "totales",
+    "in": "query",
+    "description": "Con como_de, y true: también cuánto sumaban sus pagos y cuándo fue el primero",
+    "schema": {"type": "boolean", "default": False},
+}
 rutas = Rutas("cliente", __name__, description="Clientes")
 
 
@@ -33,11 +39,11 @@ def registrar(cuerpo: Cuerpo) -> Response:
     return hecho(orden, ver_registro(orden.id), 201)
 
 
-@rutas.detalle("/cliente/<id>", Cliente(), "Mensaje")
+@rutas.detalle("/cliente/<id>", Cliente(), "Mensaje", parametros=(TOTALES,))
 def ver(id: str) -> Response:
     """Un cliente."""
     esperar_posicion("clientes")
-    cuerpo, version = ver_cliente(id, como_de())
+    cuerpo, version = ver_cliente(id, como_de(), con_totales=logico("totales"))
     return detalle(mostrar_personas(cuerpo, modulo="cliente", stream=id), version)
 
 

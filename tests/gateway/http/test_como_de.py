@@ -98,19 +98,30 @@ def test_los_vinculos_son_los_que_se_conocian_entonces(api: FlaskClient, reloj: 
     assert totales == {"ana": [0, 0, 1], "beto": [0, 1, 0]}
 
 
-def test_el_ultimo_pago_es_el_que_se_conocia_entonces(api: FlaskClient, reloj: Reloj, sistema: Sistema) -> None:
+def test_los_totales_son_los_que_se_conocian_entonces(api: FlaskClient, reloj: Reloj, sistema: Sistema) -> None:
     with siguiendo(sistema):
         reloj.dia(2)
         api.post("/cliente/registrar", json=ANA)
-        for dia, numero, completado in ((4, 1, "2026-02-20T10:00:00"), (6, 2, "2026-02-10T10:00:00")):
+        for dia, moneda, completado in ((4, "USD", "2026-02-20T10:00:00"), (6, "EUR", "2026-02-10T10:00:00")):
             reloj.dia(dia)
-            pago = {**HECHO, "confirmation_id": f"CONF-{numero}", "processed_at": None, "completed_at": completado}
-            api.post("/pagos/pagar", json={**pago, "partner_id": "ana"})
-        vistos = [cuerpo(api.get(f"/cliente/ana?como_de=2026-03-0{dia}")) for dia in (5, 7)]
-    assert [(visto["total_pagos"], visto["ultimo_pago"]) for visto in vistos] == [
-        (1, "2026-02-20T10:00:00"),
-        (2, "2026-02-20T10:00:00"),
-    ]
+            pago = {**HECHO, "confirmation_id": f"C-{dia}", "processed_at": None, "completed_at": completado}
+            payout = api.post("/pagos/pagar", json={**pago, "partner_id": "ana", "currency": moneda}).json["id"]  # type: ignore[index]
+        reloj.dia(8)
+        revertido = api.post(f"/pagos/{payout}/comandos/revertir", json={"motivo": "m"})
+        al_dia = {"X-Posicion-Minima": revertido.headers["X-Posicion"]}
+        assert "monto_total" not in cuerpo(api.get("/cliente/ana?como_de=2026-03-03", headers=al_dia))
+        vistos = [cuerpo(api.get(f"/cliente/ana?como_de=2026-03-0{dia}&totales=true")) for dia in (3, 5, 7, 9)]
+    un_pago = {
+        "total_pagos": 1, "ultimo_pago": "2026-02-20T10:00:00", "primer_pago": "2026-02-20T10:00:00",
+        "monto_total": 1250.5, "moneda": "USD", "totales_por_moneda": {"USD": 1250.5},
+    }  # fmt: skip
+    assert [{campo: visto[campo] for campo in un_pago} for visto in vistos] == [
+        {**dict.fromkeys(un_pago), "total_pagos": 0, "monto_total": 0, "totales_por_moneda": {}},
+        un_pago,
+        {**un_pago, "total_pagos": 2, "primer_pago": "2026-02-10T10:00:00", "moneda": "EUR",
+         "totales_por_moneda": {"EUR": 1250.5, "USD": 1250.5}},
+        un_pago,
+    ]  # fmt: skip
 
 
 def test_si_las_tablas_no_conocen_todo_el_pasado_de_un_cliente_no_se_inventa(api: FlaskClient, reloj: Reloj) -> None:

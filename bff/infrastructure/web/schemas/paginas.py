@@ -80,7 +80,7 @@ class Cliente(Schema):
 
 
 class Estadisticas(Schema):
-    total_pagos, monto_total, moneda = entero(), numero(nulo=True), texto(nulo=True)
+    total_pagos, monto_total, moneda = entero(), numero(), texto(nulo=True)
     totales_por_moneda, primer_pago, ultimo_pago = montos(), fecha(nulo=True), fecha(nulo=True)
 
 
