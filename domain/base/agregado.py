@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
-from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate, MetaDomainEvent
+from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate, MetaAggregate, MetaDomainEvent
 from eventsourcing.utils import get_topic, resolve_topic
 
 from domain.base.contexto import contexto
@@ -45,20 +45,23 @@ class EventoInicial(Evento, CanInitAggregate[str]):
 
     originator_topic: str
 
-    # The library's own finds out anew, for each of the two initialisers, which data are its arguments.
     def mutate(self, aggregate: Any) -> Any:
-        clase = resolve_topic(self.originator_topic)
-        agregado = clase.__new__(clase)
-        agregado.__base_init__(self.originator_id, self.originator_version, self.timestamp)
         propios = {dato: valor for dato, valor in vars(self).items() if dato not in _DE_TODOS}
-        agregado.__init__(id=self.originator_id, **propios)
-        return agregado
+        return resolve_topic(self.originator_topic)._comenzado_con(self, propios)
 
 
 _DE_TODOS = frozenset(dato.name for dato in fields(cast(Any, EventoInicial)))
 
 
-class Agregado(BaseAggregate[str]):
+class _Clase(MetaAggregate[Any]):
+    _inicial: Any
+
+    # The library's own sorts the arguments first; they come by name, and the event refuses a wrong one.
+    def __call__(self, **datos: Any) -> Any:
+        return self._create(self._inicial, **datos)
+
+
+class Agregado(BaseAggregate[str], metaclass=_Clase):
     """A consistency boundary: public verbs decide, ``@event`` methods only assign.
 
     ``ausente`` is the error for a stream that does not exist. It has no annotation because the library makes
@@ -72,13 +75,26 @@ class Agregado(BaseAggregate[str]):
 
     # The library's own two copy and check for each event what never changes, which takes as long as the event.
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        clases = (uno for uno in vars(cls).values() if isinstance(uno, type))
+        cls._inicial = next((clase for clase in clases if issubclass(clase, EventoInicial)), None)
+
     @classmethod
     def _create(cls, event_class: Any, *, id: str | None = None, **kwargs: Any) -> Any:
+        sello = contexto().sello
         primero = event_class(
-            originator_topic=get_topic(cls), originator_id=id, originator_version=1, **_metadatos(), **kwargs
+            originator_topic=get_topic(cls), originator_id=id, originator_version=1, **sello, **kwargs
         )
-        agregado = primero.mutate(None)
+        agregado = cls._comenzado_con(primero, kwargs)
         agregado.pending_events.append(primero)
+        return agregado
+
+    @classmethod
+    def _comenzado_con(cls, primero: EventoInicial, propios: dict[str, Any]) -> Any:
+        agregado = cls.__new__(cls)
+        agregado.__base_init__(primero.originator_id, primero.originator_version, primero.timestamp)
+        agregado.__init__(id=primero.originator_id, **propios)  # type: ignore[misc]
         return agregado
 
     def collect_events(self) -> list[Any]:
@@ -87,18 +103,8 @@ class Agregado(BaseAggregate[str]):
         return decididos
 
     def trigger_event(self, event_class: Any, **kwargs: Any) -> None:
-        siguiente = event_class(originator_id=self.id, originator_version=self.version + 1, **_metadatos(), **kwargs)
+        siguiente = event_class(
+            originator_id=self.id, originator_version=self.version + 1, **contexto().sello, **kwargs
+        )
         siguiente.mutate(self)
         self.pending_events.append(siguiente)
-
-
-def _metadatos() -> dict[str, Any]:
-    """What every event tells beside its own. The time is an argument of the command, never read from a clock here."""
-    actual = contexto()
-    return {
-        "timestamp": actual.ahora,
-        "correlation_id": actual.correlation_id,
-        "causation_id": actual.causation_id,
-        "actor_tipo": actual.actor.tipo,
-        "actor_id": actual.actor.id,
-    }

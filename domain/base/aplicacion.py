@@ -1,6 +1,6 @@
 """How a bounded context receives commands: decide, store, answer with a place in the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, TypeVar, cast
@@ -31,6 +31,13 @@ class Registro(Protocol):
 
     def ultima_posicion(self, originator_id: str) -> int:
         """Position of the last event of a stream, 0 when there is none."""
+
+
+class Almacen(Protocol):
+    """What an application asks of its event store: positions alone, where the library makes a record of each event."""
+
+    def grabar(self, eventos: Sequence[Any], **adjuntos: Any) -> Sequence[int]:
+        """Store events, and what comes along, in one transaction; return their positions."""
 
 
 class Posicion(int):
@@ -125,9 +132,10 @@ class Aplicacion(Application[str]):
         adjuntos = contexto().adjuntos
         if adjuntos:
             adjuntos = {"principal": (principal.id, principal.version), **adjuntos}
-        grabados = self.events.put(eventos, **adjuntos) if eventos or adjuntos else []
-        if grabados:
-            return Posicion.de(grabados[-1].notification.id, principal)
+        if eventos or adjuntos:
+            posiciones = cast(Almacen, self.events).grabar(eventos, **adjuntos)
+            if posiciones:
+                return Posicion.de(posiciones[-1], principal)
         registro = cast(Registro, self.recorder)
         return Posicion.de(registro.ultima_posicion(principal.id), principal)
 

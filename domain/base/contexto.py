@@ -36,6 +36,13 @@ class Contexto:
     version_esperada: int | None = None
     adjuntos: Mapping[str, Any] = field(default_factory=dict)
     intento: int = 0
+    sello: dict[str, Any] = field(init=False, repr=False, compare=False)
+    """What every event tells beside its own, made once: a command may decide several events."""
+
+    def __post_init__(self) -> None:
+        actor = {"actor_tipo": self.actor.tipo, "actor_id": self.actor.id}
+        sello = {"correlation_id": self.correlation_id, "causation_id": self.causation_id, **actor}
+        object.__setattr__(self, "sello", {"timestamp": self.ahora, **sello})
 
 
 _actual: ContextVar[Contexto] = ContextVar("contexto")

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import EventStore, Notification, Recording
+from eventsourcing.utils import get_topic
 
 from gateway.eventos.mapper import MapperTipado
 
@@ -16,18 +17,24 @@ class AlmacenPorLotes(EventStore[str]):
 
     mapper: MapperTipado
 
+    def grabar(self, eventos: Eventos, **adjuntos: Any) -> Sequence[int]:
+        """Store events, and what comes along, in one transaction; return their positions.
+
+        Raises as the recorder's ``insert_events``.
+        """
+        return self.recorder.insert_events(self.mapper.to_stored_events(cast(Any, eventos)), **adjuntos) or ()
+
     def put(self, domain_events: Eventos, **kwargs: Any) -> list[Recording[str]]:
-        """Store events, and what comes along, in one transaction. Raises as the recorder's ``insert_events``."""
-        guardados = self.mapper.to_stored_events(cast(Any, domain_events))
-        posiciones = self.recorder.insert_events(guardados, **kwargs) or ()
+        """As ``grabar``, in the library's form, without the bytes. No use case waits for it: see ``Almacen``."""
+        posiciones = self.grabar(domain_events, **kwargs)
         return [
             Recording(
                 evento,
                 Notification(
-                    guardado.originator_id, guardado.originator_version, guardado.topic, guardado.state, id=posicion
+                    evento.originator_id, evento.originator_version, get_topic(type(evento)), b"", id=posicion
                 ),
             )
-            for evento, guardado, posicion in zip(domain_events, guardados, posiciones, strict=True)
+            for evento, posicion in zip(domain_events, posiciones, strict=True)
         ]
 
     def get(

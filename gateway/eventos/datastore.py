@@ -21,6 +21,7 @@ from eventsourcing.persistence import (
 from eventsourcing.postgres import ConnectionPool, PostgresDatastore
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row, tuple_row
 
 from gateway.eventos.conexion import Conexion, ConPlazo
@@ -44,7 +45,7 @@ class AlmacenInseguro(RuntimeError):
 class _Reserva(ConnectionPool[Any]):
     """Lends the connection that came back last: what serves it is warm, be it here or at the server.
 
-    The library's pool lends all of them in turn, and first looks, counts and logs, though one is free.
+    The library's pool lends all of them in turn, and looks, counts and logs, though one is free and nobody waits.
     """
 
     def getconn(self, timeout: float | None = None) -> Any:
@@ -54,6 +55,15 @@ class _Reserva(ConnectionPool[Any]):
             return super().getconn(timeout)
         conexion._pool = self
         return conexion
+
+    def putconn(self, conn: Any) -> None:
+        if conn.pgconn.transaction_status == TransactionStatus.IDLE and conn._expire_at > time.monotonic():
+            with self._lock:
+                if not self._waiting and not self._closed:
+                    conn._pool = None
+                    self._pool.append(conn)
+                    return
+        super().putconn(conn)
 
 
 class Datastore(PostgresDatastore):

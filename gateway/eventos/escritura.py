@@ -1,6 +1,6 @@
 """What one append stores: events and whatever must share their transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ class EventoConClave(StoredEvent):
     """The person to forget."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Escritura:
     """One append, as the recorder's statements take it."""
 
@@ -34,7 +34,7 @@ class Escritura:
     principal: tuple[str, int] | None = None
     buzon: Contados | None = None
     claves: dict[str, bytes] = field(default_factory=dict)
-    olvidos: frozenset[str] = frozenset()
+    olvidos: Set[str] = frozenset()
 
     @classmethod
     def de(
@@ -47,11 +47,18 @@ class Escritura:
         **_: Any,
     ) -> "Escritura":
         """Gather an append from the recorder's arguments; others than these are not its business."""
-        con_clave = [evento for evento in eventos if isinstance(evento, EventoConClave)]
-        olvidos = frozenset(evento.olvida for evento in con_clave if evento.olvida is not None)
-        # A person met and forgotten at once never gets a key.
-        claves = dict(evento.clave_nueva for evento in con_clave if evento.clave_nueva is not None)
-        claves = {sujeto: clave for sujeto, clave in claves.items() if sujeto not in olvidos}
+        claves: dict[str, bytes] = {}
+        olvidos: set[str] = set()
+        for evento in eventos:
+            if isinstance(evento, EventoConClave):
+                if evento.olvida is not None:
+                    olvidos.add(evento.olvida)
+                if evento.clave_nueva is not None:
+                    sujeto, clave = evento.clave_nueva
+                    claves[sujeto] = clave
+        for sujeto in olvidos:
+            # A person met and forgotten at once never gets a key.
+            claves.pop(sujeto, None)
         return cls(eventos, tracking, idempotencia, principal, buzon, claves, olvidos)
 
     @property

@@ -57,8 +57,10 @@ class Llavero:
 
     def nueva(self, sujeto: str) -> tuple[AESGCM, bytes]:
         """A new key, and its wrapped form, to be stored in the transaction of what it seals."""
-        clave = os.urandom(LARGO)
-        return AESGCM(clave), sellar(self._maestra, clave, sujeto.encode())
+        # One call to the system for the key and for its nonce.
+        azar = os.urandom(LARGO + NONCE)
+        clave, nonce = azar[:LARGO], azar[LARGO:]
+        return AESGCM(clave), nonce + self._maestra.encrypt(nonce, clave, sujeto.encode())
 
     def reenvolver(self, nueva: bytes) -> int:
         """Wrap every key anew with ``nueva`` (32 bytes), in one transaction. Returns how many.

@@ -12,7 +12,6 @@ from itertools import islice
 from typing import Any, cast
 
 from eventsourcing.domain import DomainEventProtocol
-from eventsourcing.persistence import Notification, Recording
 
 from gateway.eventos.almacen import AlmacenPorLotes
 from gateway.eventos.lectura import SIN_TOPE
@@ -32,7 +31,6 @@ class Lote:
     """Streams known to have had nothing stored."""
 
 
-_SIN_POSICION = Notification("", 0, topic="", state=b"", id=0)
 _lote: ContextVar[Lote | None] = ContextVar("lote", default=None)
 
 
@@ -53,16 +51,17 @@ def juntar() -> Iterator[Lote]:
 class AlmacenQueJunta(AlmacenPorLotes):
     """Holds events back while there is a batch."""
 
-    def put(self, domain_events: Sequence[_Evento], **kwargs: Any) -> list[Recording[str]]:
+    def grabar(self, eventos: Sequence[_Evento], **adjuntos: Any) -> Sequence[int]:
+        """As the base class's; within a batch there are no positions yet, and 0 stands for each."""
         lote = _lote.get()
         if lote is None:
-            return super().put(domain_events, **kwargs)
-        if kwargs:
+            return super().grabar(eventos, **adjuntos)
+        if adjuntos:
             raise ValueError("dentro de un lote, lo que acompaña a los eventos se guarda con el lote")
-        for evento in domain_events:
+        for evento in eventos:
             lote.eventos.append(evento)
             lote.flujos.setdefault(evento.originator_id, []).append(evento)
-        return [Recording(evento, _SIN_POSICION) for evento in domain_events]
+        return [0] * len(eventos)
 
     def get(
         self,
@@ -92,7 +91,7 @@ class AlmacenQueJunta(AlmacenPorLotes):
 
     def guardar(self, lote: Lote, **adjuntos: Any) -> None:
         """Store a batch and what comes along in one transaction. Raises as the recorder's ``insert_events`` does."""
-        super().put(lote.eventos, **adjuntos)
+        super().grabar(lote.eventos, **adjuntos)
 
 
 def _mezclar(lote: Lote, consulta: tuple[Any, ...], guardados: Callable[[], Iterator[_Evento]]) -> list[_Evento]:

@@ -13,7 +13,7 @@ from domain.base.aplicacion import Aplicacion, HechoYaContado
 from domain.base.contexto import Actor, Contexto
 from domain.base.errores import ErrorDeDominio
 from domain.politicas import Politica
-from gateway.bitacora import Bitacora
+from gateway.bitacora import Bitacora, renglon
 from gateway.eventos.aparcados import Aparcados, Aparcar
 from gateway.eventos.avance import Avance
 from gateway.eventos.identidad import id_de_evento
@@ -167,8 +167,9 @@ class Reaccion:
                 self._aparcar(encargos[0].hecho, error, self._aparcados.aparcar)
             else:
                 self._guardada = ultima
-                for uno in encargos:
-                    self._bitacora.cumplida(uno.orden, uno.circunstancias, reaccion=self.nombre, de=uno.de_que[1])
+                self._bitacora.cumplidas(
+                    renglon(uno.orden, uno.circunstancias, reaccion=self.nombre, de=uno.de_que[1]) for uno in encargos
+                )
             self.posicion = max(self.posicion, ultima)
 
     def _falta(self, hecho: Hecho) -> bool:

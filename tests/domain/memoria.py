@@ -4,11 +4,11 @@ Events travel through bytes as they do in the real store, and a forgotten person
 """
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
-from eventsourcing.persistence import InfrastructureFactory, Mapper, ProcessRecorder, StoredEvent
+from eventsourcing.persistence import EventStore, InfrastructureFactory, Mapper, ProcessRecorder, StoredEvent
 from eventsourcing.popo import POPOFactory, POPOProcessRecorder
 from eventsourcing.utils import Environment, get_topic, resolve_topic
 
@@ -56,7 +56,15 @@ def personales(clase: type) -> list[str]:
     return [campo for campo, tipo in tipos.items() if Personal in getattr(tipo, "__metadata__", ())]
 
 
+class AlmacenEnMemoria(EventStore[str]):
+    def grabar(self, eventos: Sequence[Any], **adjuntos: Any) -> list[int]:
+        return [grabado.notification.id for grabado in self.put(eventos, **adjuntos)]
+
+
 class FabricaEnMemoria(POPOFactory):
+    def event_store(self, mapper: Any = None, recorder: Any = None) -> EventStore[Any]:
+        return cast(EventStore[Any], AlmacenEnMemoria(mapper, recorder))
+
     def mapper(self, *_: Any, **__: Any) -> Any:
         return MapeadorEnMemoria()
 
