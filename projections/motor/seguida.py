@@ -87,10 +87,11 @@ class Seguida:
         while not self._parar.is_set():
             pasados = {aplicacion: marcha.avanzar(aplicacion) for aplicacion in por_leer}
             por_leer = {aplicacion for aplicacion, cuantos in pasados.items() if cuantos}
+            # Where events never cease too: a batch renews the claim on its own log alone.
+            turno.renovar()
             if por_leer:
                 self._descansar(sum(pasados.values()))
             else:
-                turno.renovar()
                 por_leer = self._esperar() or set(self.aplicaciones)
             por_leer |= self._llegadas()
 
