@@ -74,7 +74,9 @@ def _congelado(broker: PulsarLocal) -> Iterator[None]:
 def _orden(broker: PulsarLocal) -> str:
     """What a start runs, once it has become that."""
     proceso = psutil.Process(broker.arrancar().pid)
-    return eventualmente(lambda: " ".join(proceso.cmdline()), lambda orden: " -I -S " not in orden.split(" -c ")[0])
+    return eventualmente(
+        lambda: " ".join(proceso.cmdline()), lambda orden: bool(orden) and " -I -S " not in orden.split(" -c ")[0]
+    )
 
 
 def _enviar(broker: PulsarLocal, numeros: range) -> None:
