@@ -73,18 +73,18 @@ class Agregado(BaseAggregate[str], metaclass=_Clase):
     class Event(Evento):
         pass
 
-    # The library's own two copy and check for each event what never changes, which takes as long as the event.
-
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         clases = (uno for uno in vars(cls).values() if isinstance(uno, type))
         cls._inicial = next((clase for clase in clases if issubclass(clase, EventoInicial)), None)
 
+    # The library's own ways to begin and to go on copy and check for each event what never changes, which takes as long
+    # as the event.
+
     @classmethod
     def _create(cls, event_class: Any, *, id: str | None = None, **kwargs: Any) -> Any:
-        sello = contexto().sello
         primero = event_class(
-            originator_topic=get_topic(cls), originator_id=id, originator_version=1, **sello, **kwargs
+            originator_topic=get_topic(cls), originator_id=id, originator_version=1, **contexto().sello, **kwargs
         )
         agregado = cls._comenzado_con(primero, kwargs)
         agregado.pending_events.append(primero)

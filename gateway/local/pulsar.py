@@ -40,8 +40,8 @@ CURA = (
 """Opening the metadata lets go of what a killed broker still holds there; without it, three starts in ten go mad."""
 # One process for the supervisor: what cures becomes what serves; and the cure dies with it.
 _CURAR_Y_SERVIR = f'lanzar=$1 conf=$2; shift 2; "$0" -I -S "$lanzar" 9 $$ - "$1" "$2" "$3" {CURA}; exec "$@"'
-CERRADO = b"RocksdbMetadataStore - close."
-"""What the broker's log ends with when it has let go of its metadata."""
+CERRADO, ULTIMAS = b"RocksdbMetadataStore - close.", 5
+"""What stands in the last lines of the broker's log when it let go of its metadata: threads may complain after it."""
 
 
 class PulsarLocal:
@@ -153,10 +153,9 @@ class PulsarLocal:
         if not (self.datos / METADATOS).exists():
             return True
         try:
-            lineas = _final(self.registro).splitlines()
+            return any(CERRADO in linea for linea in _final(self.registro).splitlines()[-ULTIMAS:])
         except OSError:
             return False
-        return bool(lineas) and CERRADO in lineas[-1]
 
     def _abrir_registro(self) -> "contextlib.AbstractContextManager[IO[bytes]]":
         if self.registro.exists() and self.registro.stat().st_size > REGISTRO_MAXIMO:

@@ -17,6 +17,21 @@ _ESQUEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
 @contextmanager
+def fuera_de_la_reserva(motor: Engine) -> Iterator[Connection]:
+    """A connection out of the pool, closed at the end: what is set on it is this thread's alone."""
+    driver: Any = None
+    try:
+        with motor.connect() as conexion:
+            conexion.detach()
+            driver = conexion.connection.dbapi_connection
+            yield conexion
+    finally:
+        # SQLAlchemy lets go of one that the server ended, without closing it, where no pool would make another.
+        if driver is not None:
+            driver.close()
+
+
+@contextmanager
 def conexion_propia(motor: Engine, esquema: str) -> Iterator[Connection]:
     """A connection on which unqualified names mean the tables in ``esquema``; closed at the end.
 
@@ -24,9 +39,7 @@ def conexion_propia(motor: Engine, esquema: str) -> Iterator[Connection]:
     """
     if not _ESQUEMA.fullmatch(esquema):
         raise ValueError(f"esquema no admitido: {esquema!r}")
-    with motor.connect() as conexion:
-        # Out of the pool, and closed at the end: what is set here is this thread's alone.
-        conexion.detach()
+    with fuera_de_la_reserva(motor) as conexion:
         conexion.exec_driver_sql(f"SET search_path = {esquema}, public")
         conexion.exec_driver_sql(f"SET application_name = '{NOMBRE}'")
         # A worker frozen in a transaction would hold the rows that its replacement needs.

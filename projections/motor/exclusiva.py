@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine, text
 
+from projections.motor.conexion import fuera_de_la_reserva
+
 CORTESIA = 0.5
 """Seconds for which the database may take to notice that the process of before is dead."""
 _FAMILIA = 4_207_432
@@ -19,8 +21,7 @@ class ReconstruccionEnMarcha(RuntimeError):
 @contextmanager
 def en_exclusiva(motor: Engine, nombre: str) -> Iterator[None]:
     """Nobody else works on the read model within the block. Raises ReconstruccionEnMarcha."""
-    with motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
-        conexion.detach()
+    with fuera_de_la_reserva(motor.execution_options(isolation_level="AUTOCOMMIT")) as conexion:
         limite = time.monotonic() + CORTESIA
         while not conexion.scalar(_RESERVAR, {"nombre": nombre}):
             if time.monotonic() > limite:

@@ -17,9 +17,11 @@ TABLA = "seguimiento"
 ARRIENDO = "interval '6 s'"
 """How long a claim on a generation holds without being renewed: a worker that freezes is replaced after it."""
 
+# Looked for first: an insertion waits for whoever is moving that very row, and a frozen owner may be for ever.
 _ABRIR = text(
     "INSERT INTO seguimiento (application_name, notification_id, esquema)"
-    " SELECT unnest(CAST(:nombres AS text[])), 0, :esquema ON CONFLICT DO NOTHING"
+    " SELECT nombre, 0, :esquema FROM unnest(CAST(:nombres AS text[])) AS nombre"
+    " WHERE NOT EXISTS (SELECT FROM seguimiento WHERE application_name = nombre) ON CONFLICT DO NOTHING"
 )
 _CERCAR = (
     "SELECT application_name, notification_id FROM seguimiento WHERE application_name = ANY({})"

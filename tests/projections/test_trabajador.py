@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from projections.motor import trabajador
 from projections.motor.conexion import conexion_propia
 from projections.motor.marcha import Marcha
-from projections.motor.seguimiento import Lugar, PosicionDisputada, Seguimiento
+from projections.motor.seguimiento import Lugar, PosicionDisputada
 from projections.motor.turno import Turno
 from projections.payouts.proyeccion import PROYECCION as PAYOUTS
 from projections.registro import PROYECCIONES
@@ -28,6 +28,10 @@ MATAR = (
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
 DUENOS = "SELECT DISTINCT dueno FROM seguimiento WHERE dueno IS NOT NULL AND vence_en > clock_timestamp() ORDER BY 1"
+
+
+QUIETO = {"nombre": "event_store:1:clientes"}
+"""A reader of several logs, in its position in one that has no news."""
 
 
 @pytest.fixture
@@ -117,7 +121,7 @@ def test_un_dueno_congelado_en_medio_de_una_copia_es_relevado_y_ya_no_puede_escr
         # It was stopped as long ago as its claim lasts: what is left to wait for is the machine.
         sesion.execute(text("UPDATE seguimiento SET vence_en = clock_timestamp() WHERE dueno = pg_backend_pid()"))
         sesion.commit()
-        Seguimiento(lectura.motor).cercar(sesion, seguimientos)
+        sesion.execute(text("UPDATE seguimiento SET movido_en = clock_timestamp() WHERE dueno = pg_backend_pid()"))
         cursor: Any = conexion.connection.cursor()
         with pytest.raises(OperationalError), cursor.copy("COPY clientes_campanias FROM STDIN"):  # noqa: PT012
             arrancar()
@@ -125,6 +129,33 @@ def test_un_dueno_congelado_en_medio_de_una_copia_es_relevado_y_ya_no_puede_escr
             esperar_pagos(lectura, 1)
         sesion.invalidate()
     assert lectura.filas("clientes_campanias") == []
+
+
+def test_donde_los_eventos_no_cesan_el_turno_se_renueva_tambien_en_los_registros_quietos(
+    lectura: Lectura, arrancar: Arrancar
+) -> None:
+    fin = threading.Event()
+
+    def pagar() -> None:
+        numero = 0
+        while not fin.wait(0.002):
+            numero += 1
+            paga(lectura, numero)
+
+    def vencimiento() -> Any:
+        with lectura.motor.connect() as conexion:
+            return conexion.scalar(text("SELECT vence_en FROM seguimiento WHERE application_name = :nombre"), QUIETO)
+
+    pagador = threading.Thread(target=pagar)
+    pagador.start()
+    try:
+        arrancar()
+        eventualmente(lambda: len(lectura.filas("event_store")), bool)
+        primero = vencimiento()
+        eventualmente(vencimiento, lambda visto: visto > primero, segundos=10)
+    finally:
+        fin.set()
+        pagador.join()
 
 
 def test_el_turno_de_un_muerto_se_toma_en_seguida_y_el_de_un_vivo_no(lectura: Lectura) -> None:

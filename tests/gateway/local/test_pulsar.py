@@ -16,7 +16,7 @@ from joserfc.jwk import OctKey
 
 from gateway.config import Config
 from gateway.local.errores import FallaLocal
-from gateway.local.pulsar import CERRADO, PulsarLocal
+from gateway.local.pulsar import CERRADO, ULTIMAS, PulsarLocal
 from gateway.local.sistema import procesos_en
 from gateway.pulsar.admin import Administracion
 from gateway.pulsar.cliente import cliente, conectar
@@ -77,6 +77,10 @@ def _orden(broker: PulsarLocal) -> str:
     return eventualmente(
         lambda: " ".join(proceso.cmdline()), lambda orden: bool(orden) and " -I -S " not in orden.split(" -c ")[0]
     )
+
+
+def _termina_cerrado(broker: PulsarLocal) -> bool:
+    return any(CERRADO in linea for linea in broker.registro.read_bytes().splitlines()[-ULTIMAS:])
 
 
 def _enviar(broker: PulsarLocal, numeros: range) -> None:
@@ -140,10 +144,10 @@ def test_congelado_no_esta_sano_y_despierta_solo_y_detenido_en_orden_no_se_cura(
             productor.send(b"2")
         assert PulsarLocal.en_marcha(carpeta) is not None
         broker.parar(60)
-        assert CERRADO in broker.registro.read_bytes().splitlines()[-1]
+        assert _termina_cerrado(broker)
         assert PulsarLocal.en_marcha(carpeta) is None
         assert "listbookies" not in _orden(broker)
-        eventualmente(broker.registro.read_bytes, lambda dicho: CERRADO not in dicho.splitlines()[-1])
+        eventualmente(lambda: _termina_cerrado(broker), lambda cerrado: not cerrado)
         _matar(broker)
         assert "listbookies" in _orden(broker)
 
