@@ -80,7 +80,10 @@ def _escribir_libro(config: Config) -> None:
     from gateway.cli.libro import Libro
     from gateway.local.pila import url_de_api
 
-    with _credencial(config) as cabeceras, httpx2.Client(base_url=url_de_api(config), timeout=10) as api:
+    with (
+        _credencial(config) as cabeceras,
+        httpx2.Client(base_url=url_de_api(config), timeout=10, trust_env=False) as api,
+    ):
         api.headers.update(cabeceras)
         Libro(api, lambda linea: _decir("demo", linea), con_procesador=config.procesador == "simulado").escribir()
 

@@ -63,7 +63,7 @@ class Carga:
 
     def _pagar(self, desde: int) -> None:
         azar = self._azares[desde]
-        with httpx2.Client(base_url=url_de_api(self._config), timeout=10) as api:
+        with httpx2.Client(base_url=url_de_api(self._config), timeout=10, trust_env=False) as api:
             for numero in self._hasta_el_fin(range(desde, MAXIMO, REMITENTES)):
                 cuerpo = {
                     "partner_id": "simulacro", "cycle_id": self.campania(numero), "currency": "USD",
