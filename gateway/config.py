@@ -9,7 +9,18 @@ from pathlib import Path
 
 from gateway.acceso.ajustes import Acceso, leer_acceso
 from gateway.topics import CLASES, MODULOS, Topics, completo, variable
-from gateway.variables import Variables, archivo, llave, logico, puerto, una_de, url_con, url_de_base
+from gateway.variables import (
+    Variables,
+    archivo_de_token,
+    autoridades,
+    llave,
+    logico,
+    puerto,
+    token,
+    una_de,
+    url_con,
+    url_de_base,
+)
 
 RAIZ = Path(__file__).resolve().parent.parent
 """The folder of the clone."""
@@ -75,7 +86,7 @@ def leer(entorno: Mapping[str, str] | None = None, *, exigir_llaves: bool = True
         pulsar_broker_url=variables.leer("PULSAR_BROKER_URL", None, url_con("pulsar", "pulsar+ssl")),
         pulsar_admin_url=variables.leer("PULSAR_ADMIN_URL", None, url_con("http", "https")),
         pulsar_token=_token(variables),
-        pulsar_tls_ca=variables.leer("PULSAR_TLS_TRUST_CERTS", None, archivo),
+        pulsar_tls_ca=variables.leer("PULSAR_TLS_TRUST_CERTS", None, autoridades),
         pulsar_tls_verificar=variables.leer("PULSAR_TLS_VERIFICAR", True, logico),
         topics=_topics(variables),
         jars_dir=_cache(variables) / "alpes-partners" / "jars",
@@ -106,8 +117,8 @@ def _cache(variables: Variables) -> Path:
 
 def _token(variables: Variables) -> str | None:
     """What this application shows to a broker that asks who it is: told, or kept in a file."""
-    ruta = variables.leer("PULSAR_TOKEN_FILE", None, archivo)
-    return variables.opcional("PULSAR_TOKEN") or (ruta and ruta.read_text().strip()) or None
+    guardado = variables.leer("PULSAR_TOKEN_FILE", None, archivo_de_token)
+    return variables.leer("PULSAR_TOKEN", guardado, token)
 
 
 def _topics(variables: Variables) -> Topics:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 import re
+import ssl
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -111,6 +112,28 @@ def archivo(texto: str) -> Path:
     return ruta
 
 
+def autoridades(texto: str) -> Path:
+    """A file of certificates, which says whom to trust."""
+    ruta = archivo(texto)
+    try:
+        ssl.create_default_context(cafile=ruta)
+    except ssl.SSLError:
+        raise ValueError("debe ser un archivo de certificados, en PEM") from None
+    return ruta
+
+
+def token(texto: str) -> str:
+    """What can stand in a header."""
+    if not re.fullmatch(r"[!-~]+", texto):
+        raise ValueError("debe ser un token: letras, cifras y signos de ASCII, sin espacios")
+    return texto
+
+
+def archivo_de_token(texto: str) -> str:
+    """The token that a file holds."""
+    return token(archivo(texto).read_text("ascii", errors="replace").strip())
+
+
 def logico(texto: str) -> bool:
     valor = (_CIERTO | _FALSO).get(texto.casefold())
     if valor is None:
@@ -131,11 +154,14 @@ def url_con(*esquemas: str) -> Callable[[str], str]:
     def convertir(texto: str) -> str:
         try:
             partes = urlsplit(texto)
-            valida = partes.scheme in esquemas and bool(partes.hostname)
+            # A cluster's URL names several places.
+            lugares = [urlsplit(f"//{uno}") for uno in partes.netloc.rpartition("@")[2].split(",")]
+            valida = partes.scheme in esquemas and all(uno.hostname and uno.port != 0 for uno in lugares)
         except ValueError:
             valida = False
         if not valida:
-            raise ValueError(f"debe ser una URL {' o '.join(esquema + '://' for esquema in esquemas)}…")
+            formas = " o ".join(f"{esquema}://" for esquema in esquemas)
+            raise ValueError(f"debe ser una URL {formas}…, y su puerto, si lo dice, un número de 1 a 65535")
         return texto
 
     return convertir

@@ -1,9 +1,11 @@
 """The settings: names, defaults, and one message for all that is wrong."""
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import certifi
 import pytest
 
 from gateway.cli.__main__ import alpes
@@ -100,7 +102,7 @@ def test_los_secretos_no_se_muestran() -> None:
 
 def test_del_broker_se_leen_su_token_su_tls_y_los_nombres_de_los_topics(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("s3creto\n")
-    (tmp_path / "ca.pem").touch()
+    shutil.copy(certifi.where(), tmp_path / "ca.pem")
     config = leer(
         {
             "PULSAR_BROKER_URL": "pulsar+ssl://h:6651",
@@ -132,6 +134,39 @@ def test_lo_que_un_broker_no_admite_se_dice() -> None:
     assert [linea.split(":")[0] for linea in error.value.problemas] == list(malas)
     with pytest.raises(ConfiguracionInvalida, match="más de un topic"):
         leer({"TOPIC_EVENTOS_PAGOS": "a", "TOPIC_COMANDOS_PAGOS": "public/default/a"})
+
+
+@pytest.mark.parametrize(
+    ("variable", "texto"),
+    [
+        ("PULSAR_BROKER_URL", "pulsar://h:99999"),
+        ("PULSAR_BROKER_URL", "pulsar://h:puerto"),
+        ("PULSAR_BROKER_URL", "pulsar://h:6650,g:70000"),
+        ("PULSAR_BROKER_URL", "pulsar://h:6650,"),
+        ("PULSAR_ADMIN_URL", "http://h:99999"),
+        ("PULSAR_TOKEN", "señal"),
+        ("PULSAR_TOKEN", "dos\nrenglones"),
+    ],
+)
+def test_una_url_o_un_token_que_nadie_puede_usar_se_dicen_al_empezar(variable: str, texto: str) -> None:
+    with pytest.raises(ConfiguracionInvalida) as error:
+        leer({variable: texto})
+    (problema,) = error.value.problemas
+    assert problema.startswith(f"{variable}: debe ser ")
+    assert texto not in problema
+
+
+@pytest.mark.parametrize("contenido", [b"", b"\n", b"\xff\xfe", "señal".encode()])
+def test_un_archivo_sin_token_ni_autoridades_se_dice_al_empezar(contenido: bytes, tmp_path: Path) -> None:
+    archivo = tmp_path / "archivo"
+    archivo.write_bytes(contenido)
+    with pytest.raises(ConfiguracionInvalida) as error:
+        leer({"PULSAR_TOKEN_FILE": str(archivo), "PULSAR_TLS_TRUST_CERTS": str(archivo)})
+    assert [linea.split(":")[0] for linea in error.value.problemas] == ["PULSAR_TOKEN_FILE", "PULSAR_TLS_TRUST_CERTS"]
+
+
+def test_un_grupo_de_brokers_se_nombra_en_una_url() -> None:
+    assert leer({"PULSAR_BROKER_URL": "pulsar://h:6650,g"}).pulsar_broker_url == "pulsar://h:6650,g"
 
 
 def test_un_hijo_recibe_lo_mismo_y_no_el_broker_que_se_dejo_fuera() -> None:
