@@ -1,7 +1,7 @@
 """What the broker can say of some messages of ours: whether it has them, and who has acknowledged how much."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.base.aplicacion import Aplicacion
@@ -12,7 +12,10 @@ from gateway.pulsar.cliente import conectado
 from gateway.pulsar.cotejo import huella_de
 from gateway.pulsar.emisor import nombre_de
 from gateway.pulsar.errores import FallaDeBroker
-from gateway.pulsar.topico import DESFASE, Contado, Topico
+from gateway.pulsar.topico import Contado, Topico
+
+DESFASE = timedelta(minutes=1)
+"""By how much the clocks of a database and of a relay may differ."""
 
 
 @dataclass

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pulsar
@@ -18,8 +18,6 @@ SALTOS_MS = (1_000, 60_000, 3_600_000, 86_400_000)
 """How far back a message of ours is looked for behind those of others, before all is read."""
 HASTA = "hasta"
 """The property of what is told late: see ``gateway.pulsar.emisor.Tardio``."""
-DESFASE = timedelta(minutes=1)
-"""By how much the clocks of a database and of a relay may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +66,6 @@ class Topico:
             if desde is not None:
                 lector.seek(int(desde.timestamp() * 1000))
             yield from self._suyos(_hasta_el_final(lector))
-
-    def buscar(self, posicion: int, ocurrido_en: datetime) -> Contado | None:
-        """The message of an event, which can't have been published before it was recorded; None when there is none."""
-        for contado in self.mensajes(ocurrido_en.astimezone(UTC) - DESFASE):
-            if contado.mensaje.posicion >= posicion:
-                return contado if contado.mensaje.posicion == posicion else None
-        return None
 
     @contextmanager
     def _lector(self, desde: Any) -> Iterator[pulsar.Reader]:

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-from datetime import datetime
 from typing import Any
 
 import httpx2
@@ -70,17 +69,6 @@ def test_cada_mensaje_lleva_la_correlacion_y_la_traza_de_su_asunto(mesa: Mesa) -
     assert not any("traceparent" in uno for uno in vistas[8:])
     tramos = [uno["traceparent"][36:52] for uno in vistas[:8]]
     assert len(set(tramos)) == len(tramos)
-
-
-def test_un_mensaje_se_encuentra_por_la_posicion_de_su_evento(mesa: Mesa) -> None:
-    mesa.vida()
-    with mesa.relevando():
-        contados = mesa.exigir_todo_una_vez_y_en_orden()
-    for contado in contados:
-        mensaje = contado.mensaje
-        assert mesa.topico().buscar(mensaje.posicion, datetime.fromisoformat(mensaje.ocurrido_en)) == contado
-    callada = contados[0].mensaje.posicion - 1
-    assert mesa.topico().buscar(callada, datetime.fromisoformat(contados[0].mensaje.ocurrido_en)) is None
 
 
 def test_nada_personal_sale_por_ningun_topic(mesa: Mesa) -> None:
