@@ -12,6 +12,7 @@ AGREGADA, QUITADA, CAMBIADA = "agregada", "quitada", "cambiada"
 MUESTRA = 5
 """Rows shown of each kind of difference."""
 
+_TIEMPOS = {"date", "timestamp with time zone"}
 _COLUMNAS = """
     SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
     WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped
@@ -139,7 +140,9 @@ class _Comparacion:
         return dict(self._cursor.execute(consulta).fetchall())
 
     def _muestra(self, tipo: str, cuantas: int) -> Sequence[Diferencia]:
-        lados = ", ".join(f"{lado}.{una} AS {lado}_{una}" for lado in "ab" for una in self._comunes)
+        distintas = ", ".join(f"a.{una} IS DISTINCT FROM b.{una}" for una in self._comunes)
+        lados = ", ".join(f"{self._legible(lado, una)} AS {lado}_{una}" for lado in "ab" for una in self._comunes)
+        lados = f"ARRAY[{distintas}] AS distintas, {lados}"
         claves = ", ".join(self._clave)
         consulta = (
             f"SELECT * FROM ({self._diferentes.format(f'{claves}, {lados}')}) AS d WHERE tipo = '{tipo}'"
@@ -147,12 +150,18 @@ class _Comparacion:
         )
         return [self._diferencia(*fila) for fila in self._cursor.execute(consulta).fetchall()]
 
+    def _legible(self, lado: str, columna: str) -> str:
+        """Times as ISO 8601 texts: somebody may have written ``infinity`` by hand, or a year that Python can't hold."""
+        valor = f"{lado}.{columna}"
+        return f"to_json({valor}) #>> '{{}}'" if self._de_b[columna] in _TIEMPOS else valor
+
     def _diferencia(self, tipo: str, *valores: Any) -> Diferencia:
-        clave, resto = tuple(map(str, valores[: len(self._clave)])), valores[len(self._clave) :]
+        clave, (distintas, *resto) = tuple(map(str, valores[: len(self._clave)])), valores[len(self._clave) :]
         if tipo != CAMBIADA:
             return Diferencia(clave, tipo)
-        pares = zip(self._comunes, resto[: len(self._comunes)], resto[len(self._comunes) :], strict=True)
-        return next(Diferencia(clave, tipo, campo, a, b) for campo, a, b in pares if a != b)
+        # The database tells which: what is not the same to it may be so to Python, as true and 1 in a document.
+        cual = distintas.index(True)
+        return Diferencia(clave, tipo, self._comunes[cual], resto[cual], resto[len(self._comunes) + cual])
 
     def _sumas(self) -> tuple[Suma, ...]:
         columnas = [una for una in self._comunes if self._de_b[una] == "numeric" and una not in self._clave]

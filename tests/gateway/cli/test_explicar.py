@@ -1,5 +1,6 @@
 """``alpes auditoria explicar``: why a number is what it is, as a person and as a program reads it."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +46,18 @@ def test_una_casilla_estropeada_a_mano_no_coincide(alpes: Alpes, db_url: str) ->
     dicho = alpes("auditoria", "explicar", "clientes", "beto", "total_pagos")
     assert dicho.returncode == 1
     assert "NO coincide: según los eventos debería ser 1" in dicho.stdout
+
+
+def test_un_monto_que_no_es_un_numero_tambien_se_lee_con_un_programa(alpes: Alpes, db_url: str) -> None:
+    with psycopg.connect(db_url, autocommit=True) as conexion:
+        conexion.execute("UPDATE clientes_totales SET monto = 'NaN' WHERE cliente_id = 'beto'")
+    dicho = alpes("auditoria", "explicar", "clientes_totales", "beto,USD", "monto", "--json")
+    assert (dicho.returncode, json.loads(dicho.stdout)["valor"]) == (1, "NaN")
+    dicho = alpes("proyecciones", "verificar", "clientes", "--json")
+    (suma,) = (
+        suma for una in json.loads(dicho.stdout)["proyecciones"][0]["tablas"] for suma in una["sumas_que_difieren"]
+    )
+    assert (suma["columna"], suma["moneda"], suma["antes"]) == ("monto", "USD", "NaN")
 
 
 def test_explicar_un_dato_personal_queda_anotado(alpes: Alpes, sistema: Sistema) -> None:

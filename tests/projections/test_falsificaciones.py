@@ -1,0 +1,40 @@
+"""Whatever somebody writes into a row by hand is found and told: also values that only the database can hold."""
+
+import pytest
+from sqlalchemy import text
+
+from projections.motor.conduccion import Taller
+from projections.motor.verificacion import verificar
+from projections.registro import PROYECCIONES
+from tests.projections.banco_de_lectura import Lectura
+from tests.projections.ejemplos import cliente, pagado
+
+UN_NUMERO = (
+    "UPDATE event_store SET payload = jsonb_set(payload, '{reportado}', to_jsonb((payload->>'reportado')::bool::int))"
+    " WHERE payload ? 'reportado'"
+)
+
+
+@pytest.mark.parametrize("muestra", [None, 100])
+@pytest.mark.parametrize(
+    ("nombre", "campo", "orden"),
+    [
+        ("payouts", "fecha_creacion", "UPDATE payouts SET fecha_creacion = 'infinity'"),
+        ("payouts", "fecha_creacion", "UPDATE payouts SET fecha_creacion = '20000-01-01Z'"),
+        ("payouts", "fecha_creacion", "UPDATE payouts SET fecha_creacion = '0044-03-15 BC'"),
+        ("payouts", "monto", "UPDATE payouts SET monto = 'NaN'"),
+        ("event_store", "payload", UN_NUMERO),
+        ("event_store", "payload", "UPDATE event_store SET payload = 'null'"),
+        ("clientes", "fecha_nacimiento", "UPDATE clientes SET fecha_nacimiento = 'infinity'"),
+    ],
+)
+def test_lo_que_python_no_distingue_o_no_sabe_leer_tambien_se_encuentra(
+    lectura: Lectura, nombre: str, campo: str, orden: str, muestra: int | None
+) -> None:
+    lectura.ocurre("clientes", cliente("ana"))
+    lectura.ocurre("pagos", pagado("payout-1"))
+    with lectura.motor.begin() as conexion:
+        conexion.execute(text(orden.replace(":", "\\:")))
+    vista = verificar(nombre, Taller(PROYECCIONES, lectura.logs, lectura.motor), muestra)
+    assert not vista.iguales
+    assert {uno.diferencia.campo for uno in vista.hallazgos} == {campo}
