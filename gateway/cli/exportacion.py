@@ -106,16 +106,19 @@ def _escribir(sistema: "Sistema", tramo: "Tramo", formato: str, salida: Path | N
 
 @contextmanager
 def _destino(salida: Path | None, *, privado: bool) -> Iterator[BinaryIO]:
-    """Standard output, or a file that appears only when it is complete."""
+    """Standard output, a file that appears only when it is complete, or a pipe or device, which stays what it is."""
     if salida is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    if salida.exists() and not salida.is_file():
+        with open(_abrir(salida, os.O_WRONLY, privado), "wb") as archivo:
+            yield archivo
+        return
+    # A link stays one, too.
+    salida = salida.resolve()
     parcial = salida.with_name(f"{salida.name}.parcial")
-    try:
-        descriptor = os.open(parcial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if privado else 0o644)
-    except OSError as error:
-        raise FallaLocal(f"No se puede escribir {salida}: {error.strerror}") from error
+    descriptor = _abrir(parcial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, privado)
     try:
         with open(descriptor, "wb") as archivo:
             yield archivo
@@ -123,3 +126,10 @@ def _destino(salida: Path | None, *, privado: bool) -> Iterator[BinaryIO]:
     except BaseException:
         parcial.unlink(missing_ok=True)
         raise
+
+
+def _abrir(archivo: Path, modo: int, privado: bool) -> int:
+    try:
+        return os.open(archivo, modo, 0o600 if privado else 0o644)
+    except OSError as error:
+        raise FallaLocal(f"No se puede escribir {archivo}: {error.strerror}") from error

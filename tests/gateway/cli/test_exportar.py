@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -116,6 +117,19 @@ def test_a_un_archivo_con_su_resumen(alpes: Alpes, tmp_path: Path) -> None:
     assert (resumen["eventos"], resumen["archivo"], resumen["modulos"]) == (8, str(archivo), ["pagos"])
     assert len(archivo.read_text().splitlines()) == 8
     assert [uno.name for uno in tmp_path.iterdir() if uno.is_file()] == ["pagos.jsonl"]
+
+
+def test_un_enlace_y_un_tubo_siguen_siendo_lo_que_son(alpes: Alpes, tmp_path: Path) -> None:
+    archivo, enlace, tubo = tmp_path / "pagos.jsonl", tmp_path / "enlace", tmp_path / "tubo"
+    enlace.symlink_to(archivo)
+    os.mkfifo(tubo)
+    lector = os.open(tubo, os.O_RDONLY | os.O_NONBLOCK)
+    for salida in (enlace, tubo):
+        alpes.json("auditoria", "exportar", "--modulo", "pagos", "--salida", str(salida))
+    assert enlace.is_symlink()
+    assert tubo.is_fifo()
+    assert os.read(lector, 1_000_000) == archivo.read_bytes() != b""
+    os.close(lector)
 
 
 def test_un_archivo_con_datos_personales_es_solo_de_su_duenio(alpes: Alpes, tmp_path: Path) -> None:
