@@ -137,7 +137,8 @@ def _contar(resumen: dict[str, Any]) -> None:
     if vivos or doblados:
         click.echo(f"  aparcados: {vivos} en las tablas, {doblados} al doblar ahora;"
                    " vea «alpes proyecciones aparcados listar»")  # fmt: skip
-    if not resumen["iguales"]:
+    # Tables made again would lack what can't be read now.
+    if not resumen["iguales"] and doblados <= vivos:
         click.echo(f"  para rehacerlas: «alpes proyecciones reconstruir {resumen['nombre']} --aceptar-diferencias»")
 
 

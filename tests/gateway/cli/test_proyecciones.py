@@ -160,3 +160,14 @@ def test_los_errores_dicen_que_hacer(alpes: Alpes, argumentos: tuple[str, ...], 
     resultado = alpes("proyecciones", *argumentos)
     assert resultado.returncode == codigo
     assert mensaje in resultado.stderr + resultado.stdout
+
+
+def test_no_se_aconseja_rehacer_tablas_de_un_registro_que_no_se_lee(alpes: Alpes, sistema: Sistema) -> None:
+    sistema.pagos.ejecutar(pago("CICLO"))
+    alcanzar(PROYECCIONES, logs_de(sistema.aplicaciones), sistema.motor)
+    ordenar(sistema, "ALTER TABLE pagos_events DISABLE TRIGGER USER")
+    ordenar(sistema, "UPDATE pagos_events SET state = 'x' WHERE topic LIKE 'PagoCreado%'")
+    dicho = alpes("proyecciones", "verificar", "payouts")
+    assert dicho.returncode == 1
+    assert "aparcados: 0 en las tablas, 1 al doblar ahora" in dicho.stdout
+    assert "para rehacerlas" not in dicho.stdout
