@@ -60,6 +60,8 @@ def documento(modulos: Collection[str] = tuple(MODULOS)) -> Documento:
 
 def _con_rutas(modulos: Collection[str]) -> Flask:
     app = Flask(__name__, static_folder=None)
+    # A slash too many is no route: the library would answer with a page, and send whoever asked to http://{Host}.
+    app.url_map.merge_slashes = False
     app.extensions["modulos"] = frozenset(modulos)
     plano = crear_plano(app)
     for rutas in (*(MODULOS[modulo] for modulo in modulos), auditoria.rutas, sistema.rutas):

@@ -25,6 +25,7 @@ MENTIRAS = {
     "otra forma": http("202 ACCEPTED", b'{"ok": true}'),
     "una lista": http("202 ACCEPTED", b"[]"),
     "otro tipo": http("202 ACCEPTED", b'{"id": 7, "message": 1, "data": []}'),
+    "un id con saltos": http("202 ACCEPTED", b'{"id": "payout-1\\r\\nSet-Cookie: a=1"}'),
     "un desvío": http("302 FOUND", b"{}", "Location: http://127.0.0.1:1/"),
     "un 500": http("500 X", b'{"error": "Error interno", "trace": "secreto"}'),
     "un 503": http("503 X", b'{"error": "El almacen no responde"}'),

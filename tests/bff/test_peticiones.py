@@ -68,6 +68,7 @@ def test_un_parametro_vacio_o_desconocido_no_cuenta(bff: FlaskClient) -> None:
     [
         ("DELETE pagos", JSON, b"", 405),
         ("GET nada", JSON, b"", 404),
+        ("GET /pagos", JSON, b"", 404),
         ("POST pagos", "text/plain", b"{}", 415),
         ("POST pagos", JSON, b"x" * (1024 * 1024 + 1), 413),
         ("POST clientes", JSON, b'["a"]', 400),

@@ -22,8 +22,8 @@ INTENTOS = 3
 PACIENCIA_DE_SALUD, DE_SALUD = 3.0, 0.8
 """Seconds, and part of a request's time, for a sign of life: who asks for one doesn't wait long for it either."""
 RESPUESTA_MAXIMA = 8 * 1024 * 1024
-DEVUELTAS = ("X-Posicion", "Idempotent-Replayed", "Location", "X-Version", "Retry-After")
-"""What a service's answer says beside its body that is the caller's to know."""
+DEVUELTAS = ("X-Posicion", "Idempotent-Replayed", "X-Version", "Retry-After")
+"""What a service's answer says beside its body that is the caller's to know; its Location is no address here."""
 
 
 class SinEnviar(ServicioRoto):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -42,7 +42,7 @@ RECIENTES = 5
 
 
 class _Aceptado(msgspec.Struct):
-    id: str
+    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]{1,64}\Z")]
 
 
 class _Dinero(msgspec.Struct):

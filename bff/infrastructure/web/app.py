@@ -79,6 +79,8 @@ def documento() -> dict[str, Any]:
 
 
 def _con_rutas(app: Flask) -> dict[str, Any]:
+    # A slash too many is no route: the library would answer with a page, and send whoever asked to http://{Host}.
+    app.url_map.merge_slashes = False
     plano = crear_plano(app)
     for controlador in CONTROLADORES:
         plano.register_blueprint(controlador.rutas, url_prefix=PREFIJO)

@@ -130,6 +130,7 @@ def test_un_problema_se_describe_cuando_se_pide(api: FlaskClient) -> None:
     [
         ("GET", "/nada", 404, "error"),
         ("GET", "/", 404, "error"),
+        ("GET", "/pagos//x", 404, "error"),
         ("DELETE", "/pagos/x", 405, "error"),
         ("PUT", "/cliente/x", 405, "message"),
         ("GET", "/cliente/registrar", 404, "message"),
