@@ -62,14 +62,14 @@ class Reaccion:
     """
 
     def __init__(
-        self, politica: Politica, destino: Aplicacion, reloj: Callable[[], datetime], aparcados: Aparcados
+        self, politica: Politica, destino: Aplicacion, reloj: Callable[[], datetime], aparcados: Aparcados, proceso: str
     ) -> None:
         """Reads where it stands: the database must be there."""
         self.nombre = f"{politica.NOMBRE}:{politica.ORIGEN}"
         self._politica, self._destino, self._reloj, self._aparcados = politica, destino, reloj, aparcados
         self._recorder = cast(Recorder, destino.recorder)
         self._flujos = aparcados.leer()
-        self._bitacora = Bitacora("trabajador")
+        self._bitacora = Bitacora(proceso)
         self.posicion = self._guardada = 0
         self._releer()
         self._asentada_en = monotonic()

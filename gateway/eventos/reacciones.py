@@ -44,16 +44,18 @@ class Reacciones:
         politicas: Sequence[Politica] = POLITICAS,
         *,
         reintento: float = REINTENTO,
+        proceso: str = "trabajador",
     ) -> None:
         """``destinos`` holds the applications by name; ``motor`` reaches the table of what is parked.
 
-        ``reintento``: seconds between two tries at what is parked.
+        ``reintento``: seconds between two tries at what is parked. ``proceso``: whose lines in the log they are.
         """
         self._origen, self._destinos, self._reloj, self._motor = origen.name, destinos, reloj, motor
         self._politicas = [politica for politica in politicas if origen.name == politica.ORIGEN]
         self._eventos = tuple(clase for politica in self._politicas for clase in politica.EVENTOS)
         self._log = LogDeAplicacion(origen)
         self._reacciones: list[Reaccion] = []
+        self._proceso = proceso
         self._reintento, self._reintentado_en = reintento, monotonic() - reintento
 
     def paso(self) -> float:
@@ -157,7 +159,7 @@ class Reacciones:
 
     def _abrir(self, politica: Politica) -> Reaccion:
         aparcados = Aparcados(self._motor, politica.NOMBRE, politica.ORIGEN)
-        return Reaccion(politica, self._destinos[politica.DESTINO], self._reloj, aparcados)
+        return Reaccion(politica, self._destinos[politica.DESTINO], self._reloj, aparcados, self._proceso)
 
     def _desde_que_paro(self, flujo: str, posicion: int) -> list[Hecho]:
         (parado,) = self._log.leer(posicion - 1, 1)

@@ -26,7 +26,9 @@ class EventosDePagos:
     def __init__(self, sistema: Sistema, esquemas: Esquemas, reacciones: Reacciones | None = None) -> None:
         """Nothing is read before the first message."""
         self._esquemas, self._reloj = esquemas, sistema.reloj
-        self._reacciones = reacciones or Reacciones(sistema.pagos, sistema.aplicaciones, sistema.reloj, sistema.motor)
+        self._reacciones = reacciones or Reacciones(
+            sistema.pagos, sistema.aplicaciones, sistema.reloj, sistema.motor, proceso="consumidor"
+        )
         interprete = de_pagos_ajenos(sistema.campanias, sistema.reloj)
         self.bandeja = Bandeja(NOMBRE, sistema.campanias, interprete, sistema, esquemas)
 

@@ -65,6 +65,7 @@ def test_un_asunto_se_sigue_por_los_procesos_y_nada_delicado_queda_escrito(
     assert {"ProcesarPago", "ConfirmarPago", "CrearPago"} <= ordenes
     enviados = {linea["tipo"] for linea in lineas if linea["proceso"] == "relevo" and linea.get("trace_id") == TRAZA}
     assert len(enviados) > 1
+    assert {linea["proceso"] for linea in lineas if "reaccion" in linea} == {"consumidor"}
     assert {401, 403} <= {linea.get("estado") for linea in lineas if linea["proceso"] == "bff"}
     secretos = json.loads((carpeta / "secretos.json").read_text()).values()
     for prohibido in (*DELICADO, llave, admin["Authorization"].rpartition(".")[2], *secretos):
@@ -76,7 +77,8 @@ def _todo_dicho(lineas: list[dict[str, Any]]) -> bool:
     """Whether each process has told its part of the affair, and the consumer that it parked what it can't read."""
     procesos = {linea["proceso"] for linea in lineas if linea.get("trace_id") == TRAZA}
     aparcado = any(linea["proceso"] == "consumidor" and linea["event"] == "mensaje aparcado" for linea in lineas)
-    return aparcado and procesos >= {"api", "bff", "trabajador", "relevo", "consumidor"}
+    reaccionado = any("reaccion" in linea for linea in lineas)
+    return aparcado and reaccionado and procesos >= {"api", "bff", "trabajador", "relevo", "consumidor"}
 
 
 def _crear_llave(una: Pila) -> str:
@@ -117,6 +119,8 @@ def _pagar(api: httpx2.Client) -> str:
 def _hacer_de_todo(api: httpx2.Client) -> None:
     """A person's life, well and badly asked, and secrets where somebody may put them by mistake."""
     assert api.post("/cliente/registrar", json={"id": "z-1", **PERSONA}).status_code == 201
+    campania = {"idCampania": PAGO["cycle_id"], "idCliente": "z-1", "itinerario": []}
+    assert api.post("/campanias/comandos/crear", json=campania).status_code == 202
     assert api.post("/cliente/registrar", json={"id": "z-2", **PERSONA}).status_code == 400
     assert api.post("/cliente/registrar", json={**PERSONA, "cedula": 1717171717}).status_code == 400
     assert api.post("/cliente/registrar", content=json.dumps(PERSONA)[:-3]).status_code in (400, 415)
