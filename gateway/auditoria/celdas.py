@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import DataError
 
 from gateway.auditoria.historia import Contado, contar
 from gateway.auditoria.registro import pagina
@@ -35,9 +36,14 @@ class Celda:
         """Whether the row is in the table that readers see, and what it says."""
         columnas = (self.tabla.clave, *self.tabla.resto_de_clave)
         condicion = " AND ".join(f"CAST({columna} AS text) = :{columna}" for columna in columnas)
-        consulta = text(f"SELECT {self.columna} FROM public.{self.tabla.nombre} WHERE {condicion}")  # noqa: S608
+        donde = f"FROM public.{self.tabla.nombre} WHERE {condicion}"
+        valores = dict(zip(columnas, self.clave, strict=True))
         with self.sistema.motor.connect() as conexion:
-            filas = conexion.execute(consulta, dict(zip(columnas, self.clave, strict=True))).all()
+            try:
+                filas = conexion.execute(text(f"SELECT {self.columna} {donde}"), valores).all()
+            except DataError:
+                # A time that only the database can hold, as somebody may have written by hand.
+                filas = conexion.execute(text(f"SELECT {self.columna}::text {donde}"), valores).all()
         return bool(filas), filas[0][0] if filas else None
 
     def efectos(self) -> tuple[Any, list[Efecto]]:

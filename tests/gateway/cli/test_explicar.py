@@ -60,6 +60,13 @@ def test_un_monto_que_no_es_un_numero_tambien_se_lee_con_un_programa(alpes: Alpe
     assert (suma["columna"], suma["moneda"], suma["antes"]) == ("monto", "USD", "NaN")
 
 
+def test_un_instante_que_no_lo_es_no_coincide(alpes: Alpes, db_url: str) -> None:
+    with psycopg.connect(db_url, autocommit=True) as conexion:
+        conexion.execute("UPDATE clientes SET ultimo_pago = 'infinity' WHERE id = 'beto'")
+    dicho = alpes("auditoria", "explicar", "clientes", "beto", "ultimo_pago", "--json")
+    assert (dicho.returncode, json.loads(dicho.stdout)["valor"]) == (1, "infinity")
+
+
 def test_explicar_un_dato_personal_queda_anotado(alpes: Alpes, sistema: Sistema) -> None:
     sistema.clientes.ejecutar(ActualizarCliente("ana", nombre="Ana Díaz"), caja(5, "cambio"))
     poner_al_dia(sistema)
