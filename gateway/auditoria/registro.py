@@ -12,6 +12,7 @@ from domain.base.texto import es_identificador
 from gateway.auditoria.historia import Contado, abrir, sabido
 from gateway.eventos.fabrica import Tienda
 from gateway.eventos.lectura import Fila
+from gateway.eventos.mapper import EventoIlegible
 from gateway.eventos.recorder import Recorder
 
 LOTE = 2000
@@ -26,7 +27,8 @@ class RegistroDetenido(RuntimeError):
 def pagina(tienda: Tienda, aplicacion: Aplicacion, desde: int, limite: int) -> tuple[list[Contado], int]:
     """At most ``limite`` events after position ``desde``, and the position up to which everything was looked at.
 
-    That position is a cursor for ever: it passes internal streams, and never a gap that may still be filled.
+    That position is a cursor for ever: it passes internal streams, and never a gap that may still be filled. A page
+    ends before an event that can't be read; raises EventoIlegible when that would be its first.
     """
     recorder = cast(Recorder, aplicacion.recorder)
     filas: list[Fila] = []
@@ -37,7 +39,14 @@ def pagina(tienda: Tienda, aplicacion: Aplicacion, desde: int, limite: int) -> t
                 filas.append(fila)
                 if len(filas) == limite:
                     break
-    return abrir(tienda, filas), desde
+    while True:
+        try:
+            return abrir(tienda, filas), desde
+        except EventoIlegible as error:
+            filas = [una for una in filas if una.posicion < error.posicion]
+            if not filas:
+                raise
+            desde = filas[-1].posicion
 
 
 def recorrer(

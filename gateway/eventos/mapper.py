@@ -21,6 +21,15 @@ Leido = tuple[Fila, Forma, Estado, str | None]
 """A row with its form and state, and the person whose key must open it, if any: the state is as stored then."""
 
 
+class EventoIlegible(MapperDeserialisationError):
+    """A stored event that can't be read. Its message names the event and repeats nothing that it holds."""
+
+    def __init__(self, mensaje: str, posicion: int) -> None:
+        super().__init__(mensaje)
+        self.posicion = posicion
+        """Where it stands in its module's log; 0 where that isn't known."""
+
+
 class MapperTipado(Mapper[str]):
     """Maps single events as the library asks, and batches with one look at the keys."""
 
@@ -175,8 +184,9 @@ def _ligado(topic: str, flujo: str, version: int) -> bytes:
     return f"{topic}|{flujo}|{version}".encode()
 
 
-def _ilegible(fila: Fila, error: Exception) -> MapperDeserialisationError:
+def _ilegible(fila: Fila, error: Exception) -> EventoIlegible:
     # The type only: an error's text may repeat what was read.
-    return MapperDeserialisationError(
-        f"No se puede leer {fila.topic}, versión {fila.version} de {fila.originator_id}: {type(error).__name__}"
+    return EventoIlegible(
+        f"No se puede leer {fila.topic}, versión {fila.version} de {fila.originator_id}: {type(error).__name__}",
+        fila.posicion,
     )

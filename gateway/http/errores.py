@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import parse_options_header
 
 from domain.base.errores import Conflicto, ErrorDeDominio, EscrituraDisputada, NoEncontrado, VersionDistinta
+from gateway.eventos.mapper import EventoIlegible
 from gateway.http.escritura import a_json
 
 PROBLEMA = "application/problem+json"
@@ -65,6 +66,7 @@ def registrar(app: Flask) -> None:
     app.register_error_handler(HTTPException, _de_http)
     for clase in DESCONECTADO:
         app.register_error_handler(clase, _sin_almacen)
+    app.register_error_handler(EventoIlegible, _ilegible)
     app.register_error_handler(Exception, _interno)
 
 
@@ -117,10 +119,20 @@ def _interno(error: Exception) -> Response:
     lineas = [f"{marco.filename}:{marco.lineno} {marco.name}" for marco in traceback.extract_tb(error.__traceback__)]
     structlog.get_logger().error("error_interno", tipo=type(error).__name__, lugar=lineas[-5:], request_id=g.request_id)
     traza = "".join(rastro) if current_app.debug else g.request_id
-    cuerpo: dict[str, object] = {"error": "Error interno", "trace": traza}
+    return _roto("ERROR_INTERNO", "Error interno", traza)
+
+
+def _ilegible(error: EventoIlegible) -> Response:
+    registro = structlog.get_logger()
+    registro.error("evento_ilegible", tipo=type(error).__name__, detalle=str(error), request_id=g.request_id)
+    return _roto("EVENTO_ILEGIBLE", str(error), g.request_id)
+
+
+def _roto(codigo: str, mensaje: str, traza: str) -> Response:
+    cuerpo: dict[str, object] = {"error": mensaje, "trace": traza}
     if _pide_problema():
-        cuerpo = {"title": HTTPStatus(500).phrase, "status": 500, "detail": "Error interno", "trace": traza}
-    return _escribir(500, "ERROR_INTERNO", cuerpo, {})
+        cuerpo = {"title": HTTPStatus(500).phrase, "status": 500, "detail": mensaje, "trace": traza}
+    return _escribir(500, codigo, cuerpo, {})
 
 
 def _escribir(estado: int, codigo: str, cuerpo: dict[str, object], cabeceras: Mapping[str, str]) -> Response:

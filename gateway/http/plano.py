@@ -53,6 +53,7 @@ _RECHAZOS = {
     415: "El cuerpo no es JSON",
     503: "El almacén no responde, o la consulta no alcanza la posición",
 }
+_INTERNO = "Error interno, o un evento guardado que no se puede leer (EVENTO_ILEGIBLE), y cuál"
 COMO_DE = {
     "name": "como_de",
     "in": "query",
@@ -160,7 +161,7 @@ def crear_plano(app: Flask) -> flask_smorest.Api:
     for clave, esquema in (("Error", Error), ("Mensaje", Mensaje)):
         for codigo, dicho in _RECHAZOS.items():
             plano.spec.components.response(f"{clave}{codigo}", _respuesta(dicho, esquema))
-        plano.spec.components.response(f"{clave}500", _respuesta("Error interno", ErrorInterno))
+        plano.spec.components.response(f"{clave}500", _respuesta(_INTERNO, ErrorInterno))
     return plano
 
 

@@ -58,6 +58,18 @@ def test_un_core_que_miente_o_responde_a_medias_es_un_502(db_url: str, mentira: 
             assert "secreto" not in respuesta.text
 
 
+def test_un_evento_que_el_core_no_puede_leer_se_nombra_y_no_lo_da_por_caido(db_url: str) -> None:
+    dicho = "No se puede leer PagoCreado.v1, versión 1 de payout-1: DecodeError"
+    cuerpo = f'{{"error": "{dicho}", "trace": "x"}}'.encode()
+    respuesta_del_core = http("500 X", cuerpo, "X-Codigo-Error: EVENTO_ILEGIBLE")
+    with CoreMalo(lambda _: respuesta_del_core) as core, bff_en(db_url, core.url) as app:
+        for _ in range(7):
+            respuesta: Any = app.test_client().get("/api/v1/pagos/payout-1?como_de=2999-01-01")
+            assert (respuesta.status_code, respuesta.headers["X-Codigo-Error"]) == (502, "EVENTO_ILEGIBLE")
+            assert respuesta.json == {"error": "Un evento guardado no se puede leer", "message": dicho}
+    assert len(core.pedidas) == 7
+
+
 def test_un_core_que_tarda_es_un_504_dentro_del_plazo(db_url: str) -> None:
     with CoreMalo(lambda _: ARRIBA, espera=30) as core, bff_en(db_url, core.url, request_timeout=0.4) as app:
         inicio = time.monotonic()

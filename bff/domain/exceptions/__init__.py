@@ -77,6 +77,17 @@ class ServicioRoto(FallaDeServicio):
     nota = "El servicio no responde"
 
 
+class EventoIlegible(FallaDeServicio):
+    """It has stored an event that it can't read: ``mensaje`` is its own, and names the event."""
+
+    codigo = "EVENTO_ILEGIBLE"
+    nota = "Un evento guardado no se puede leer"
+
+    def __init__(self, servicio: str, mensaje: str) -> None:
+        super().__init__(servicio)
+        self.mensaje = mensaje
+
+
 class ServicioLento(FallaDeServicio):
     """It didn't answer in time."""
 

@@ -12,7 +12,7 @@ import pybreaker
 import stamina
 
 from bff.application.ports.peticion import Aceptado, Peticion
-from bff.domain.exceptions import FallaDeServicio, NoEncontrado, Rechazado, ServicioLento, ServicioRoto
+from bff.domain.exceptions import EventoIlegible, FallaDeServicio, NoEncontrado, Rechazado, ServicioLento, ServicioRoto
 from bff.domain.models.health import ServiceHealth
 from bff.infrastructure.plazo import queda
 
@@ -133,7 +133,8 @@ class Core:
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, UnicodeError):
             # Their messages may quote what was sent.
             raise ServicioRoto(self.servicio) from None
-        if respuesta.status_code >= 500:
+        # One event that can't be read is no sign that the service is down: asking again won't help, nor does resting.
+        if respuesta.status_code >= 500 and self._codigo(respuesta) != EventoIlegible.codigo:
             raise (ServicioLento if respuesta.status_code == 504 else ServicioRoto)(self.servicio)
         return respuesta
 
@@ -150,7 +151,7 @@ class Core:
         return httpx2.Response(respuesta.status_code, headers=cabeceras, content=b"".join(trozos))
 
     def _juzgar(self, respuesta: httpx2.Response) -> httpx2.Response:
-        """The answer, when it is a success. Raises NoEncontrado, Rechazado, ServicioRoto."""
+        """The answer, when it is a success. Raises NoEncontrado, Rechazado, ServicioRoto, EventoIlegible."""
         if 200 <= respuesta.status_code < 300:
             return respuesta
         if respuesta.status_code < 400:
@@ -159,10 +160,16 @@ class Core:
         mensaje = cuerpo.get("error", cuerpo.get("message"))
         if not isinstance(mensaje, str):
             raise ServicioRoto(self.servicio)
-        codigo = respuesta.headers.get("X-Codigo-Error", "RECHAZADO")
+        codigo = self._codigo(respuesta)
+        if codigo == EventoIlegible.codigo:
+            raise EventoIlegible(self.servicio, mensaje)
         if respuesta.status_code == 404 and codigo != "RUTA_NO_ENCONTRADA":
             raise NoEncontrado
         raise Rechazado(respuesta.status_code, codigo, mensaje, respuesta.headers.get("Retry-After"))
+
+    @staticmethod
+    def _codigo(respuesta: httpx2.Response) -> str:
+        return respuesta.headers.get("X-Codigo-Error", "RECHAZADO")
 
     def _objeto(self, respuesta: httpx2.Response) -> dict[str, Any]:
         try:

@@ -15,6 +15,7 @@ from bff.domain.exceptions import (
     AunNoLlega,
     DatosInvalidos,
     ErrorDelBff,
+    EventoIlegible,
     FallaDeServicio,
     NoEncontrado,
     ParametrosInvalidos,
@@ -34,6 +35,7 @@ _TABLA: tuple[tuple[type[ErrorDelBff], int, str], ...] = (
     (AunNoLlega, 503, "Aún no disponible"),
     (ServicioLento, 504, "El servicio tardó demasiado"),
     (ServicioRoto, 502, "El servicio no responde"),
+    (EventoIlegible, 502, "Un evento guardado no se puede leer"),
 )
 _DE_LA_PUERTA = {
     401: "No autenticado",

@@ -13,6 +13,7 @@ from gateway.auditoria.historia import contar, duenias
 from gateway.auditoria.muestra import mostrar_estado, mostrar_evento
 from gateway.auditoria.registro import pagina
 from gateway.auditoria.relato import relatar
+from gateway.eventos.mapper import EventoIlegible
 from gateway.http.circunstancias import instante, logico, sistema
 from gateway.http.errores import Rechazo
 from gateway.http.esquemas.campos import INSTANTE
@@ -71,13 +72,20 @@ def registro() -> Response:
     """El registro de un módulo, evento por evento, en orden.
 
     Se sigue pidiendo desde «siguiente»; una respuesta sin eventos y con el mismo cursor dice que no hay más por ahora.
+    Ante un evento que no se puede leer la página termina; la que empezaría con él es un 500 que dice desde dónde
+    sigue lo demás.
     """
     modulo = request.args.get("modulo")
     if modulo is None:
         raise Rechazo(400, "MODULO_REQUERIDO", "modulo es requerido")
     (aplicacion,) = _aplicaciones(modulo)
     desde, limite = _entero("desde", 0, 0, POSICION_MAXIMA), _entero("limite", LIMITE, 1, LIMITE_MAXIMO)
-    contados, siguiente = pagina(sistema().tienda, aplicacion, desde, limite)
+    try:
+        contados, siguiente = pagina(sistema().tienda, aplicacion, desde, limite)
+    except EventoIlegible as error:
+        # Nothing is passed over in silence: who reads decides to go on without it.
+        sigue = f"{error}. Lo que le sigue se lee con desde={error.posicion}"
+        raise EventoIlegible(sigue, error.posicion) from error
     eventos = [{"stream": uno.evento.originator_id, **mostrar_evento(uno)} for uno in contados]
     if aplicacion is sistema().clientes and eventos:
         eventos = mostrar_personas(eventos, modulo=modulo, desde=desde, hasta=siguiente)
