@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import Connection, Engine, TextClause, text
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from projections.motor.conexion import conexion_propia
@@ -17,6 +18,8 @@ BORRADOR = "alpes: borrador"
 """The comment by which a scratch schema is known, to who clears up what a killed process left."""
 ABANDONADO = "15 minutes"
 """How long nobody must have written in a scratch schema for it to be cleared up."""
+SIN_TABLA = "42P01"
+"""PostgreSQL's code for a table that isn't there."""
 
 _HECHOS = text("SELECT application_name, notification_id FROM seguimiento WHERE application_name = ANY(:nombres)")
 _EMPEZAR = text(
@@ -75,14 +78,22 @@ def recoger_abandonados(motor: Engine) -> list[str]:
     """Drop the scratch schemas that killed processes left, which no oblivion would reach; return their names."""
     with motor.connect() as conexion:
         borradores = list(conexion.scalars(_BORRADORES, {"comentario": BORRADOR}))
-        abandonados = [esquema for esquema in borradores if conexion.scalar(_sin_uso(esquema))]
+        abandonados = [esquema for esquema in borradores if _sin_uso(conexion, esquema)]
     for esquema in abandonados:
         deshacer(motor, esquema)
     return abandonados
 
 
-def _sin_uso(esquema: str) -> TextClause:
-    return text(f"SELECT max(movido_en) < clock_timestamp() - interval '{ABANDONADO}' FROM {esquema}.seguimiento")  # noqa: S608
+def _sin_uso(conexion: Connection, esquema: str) -> bool:
+    consulta = f"SELECT max(movido_en) < clock_timestamp() - interval '{ABANDONADO}' FROM {esquema}.seguimiento"  # noqa: S608
+    try:
+        with conexion.begin_nested():
+            return bool(conexion.scalar(text(consulta)))
+    except ProgrammingError as error:
+        # Who made it has dropped it meanwhile.
+        if getattr(error.orig, "sqlstate", None) == SIN_TABLA:
+            return False
+        raise
 
 
 def _preparar(

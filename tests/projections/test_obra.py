@@ -113,6 +113,15 @@ def test_un_borrador_que_nadie_toca_se_recoge_y_uno_en_uso_no(vivida: Lectura) -
     assert vivida.filas("pg_namespace", "nspname", "1").count(("en_uso",)) == 0
 
 
+def test_un_borrador_que_otro_borra_mientras_se_mira_no_estorba(vivida: Lectura) -> None:
+    doblar_en("olvidado", PAYOUTS, vivida.logs, vivida.motor)
+    doblar_en("a_medio_borrar", PAYOUTS, vivida.logs, vivida.motor)
+    cambiar(vivida, "UPDATE olvidado.seguimiento SET movido_en = now() - interval '1 hour'")
+    # What one sees whose list of schemas is older than the drop: still listed, and its tables gone.
+    cambiar(vivida, "DROP TABLE a_medio_borrar.seguimiento")
+    assert recoger_abandonados(vivida.motor) == ["olvidado"]
+
+
 def test_una_fila_cambiada_a_mano_se_encuentra_con_su_primer_campo(vivida: Lectura) -> None:
     doblar_en("borrador", PAYOUTS, vivida.logs, vivida.motor)
     cambiar(vivida, "UPDATE payouts SET monto = monto + 1, estado = 'PENDIENTE' WHERE id = 'payout-2'")
