@@ -70,6 +70,14 @@ def test_un_evento_que_el_core_no_puede_leer_se_nombra_y_no_lo_da_por_caido(db_u
     assert len(core.pedidas) == 7
 
 
+def test_un_401_del_core_dice_como_identificarse(db_url: str) -> None:
+    reto = "WWW-Authenticate: Bearer"
+    rechazo = http("401 X", b'{"error": "Falta"}', "X-Codigo-Error: CREDENCIALES_REQUERIDAS", reto)
+    with CoreMalo(lambda _: rechazo) as core, bff_en(db_url, core.url) as app:
+        respuesta = enviar(app.test_client(), "pagos")
+    assert (respuesta.status_code, respuesta.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
 def test_un_core_que_tarda_es_un_504_dentro_del_plazo(db_url: str) -> None:
     with CoreMalo(lambda _: ARRIBA, espera=30) as core, bff_en(db_url, core.url, request_timeout=0.4) as app:
         inicio = time.monotonic()

@@ -52,11 +52,11 @@ class AunNoLlega(ErrorDelBff):
 
 
 class Rechazado(ErrorDelBff):
-    """A service refused, and its reason is the caller's to know. ``espera`` is its Retry-After."""
+    """A service refused, and its reason is the caller's to know. ``cabeceras`` go with it."""
 
-    def __init__(self, estado: int, codigo: str, mensaje: str, espera: str | None = None) -> None:
+    def __init__(self, estado: int, codigo: str, mensaje: str, cabeceras: Mapping[str, str] | None = None) -> None:
         super().__init__(mensaje)
-        self.estado, self.codigo, self.espera = estado, codigo, espera
+        self.estado, self.codigo, self.cabeceras = estado, codigo, dict(cabeceras or {})
 
 
 class FallaDeServicio(ErrorDelBff):

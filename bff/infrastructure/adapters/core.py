@@ -25,6 +25,9 @@ RESPUESTA_MAXIMA = 8 * 1024 * 1024
 DEVUELTAS = ("X-Posicion", "Idempotent-Replayed", "X-Version", "Retry-After")
 """What a service's answer says beside its body that is the caller's to know; its Location is no address here."""
 
+DE_RECHAZO = ("Retry-After", "WWW-Authenticate")
+"""What a refusal says likewise."""
+
 
 class SinEnviar(ServicioRoto):
     """The service was not even reached: nothing can have happened there."""
@@ -42,8 +45,7 @@ class Core:
     async def enviar(self, ruta: str, cuerpo: bytes, peticion: Peticion) -> Aceptado:
         """Hand a command on. Sent again only when it carries a key, or was never received. Raises Rechazado."""
         respuesta = await self._insistir("POST", ruta, peticion, cuerpo=cuerpo, segura=peticion.repetible)
-        cabeceras = {nombre: respuesta.headers[nombre] for nombre in DEVUELTAS if nombre in respuesta.headers}
-        return Aceptado(respuesta.status_code, self._objeto(respuesta), cabeceras)
+        return Aceptado(respuesta.status_code, self._objeto(respuesta), _de_estas(respuesta, DEVUELTAS))
 
     async def consultar(self, ruta: str, peticion: Peticion, parametros: Mapping[str, str] | None = None) -> Any:
         """The JSON of a detail. Raises NoEncontrado, Rechazado, FallaDeServicio."""
@@ -165,7 +167,7 @@ class Core:
             raise EventoIlegible(self.servicio, mensaje)
         if respuesta.status_code == 404 and codigo != "RUTA_NO_ENCONTRADA":
             raise NoEncontrado
-        raise Rechazado(respuesta.status_code, codigo, mensaje, respuesta.headers.get("Retry-After"))
+        raise Rechazado(respuesta.status_code, codigo, mensaje, _de_estas(respuesta, DE_RECHAZO))
 
     @staticmethod
     def _codigo(respuesta: httpx2.Response) -> str:
@@ -187,3 +189,7 @@ class Core:
 
 DE_ORDEN = frozenset({"Idempotency-Key", "If-Match"})
 """What only a command insists on."""
+
+
+def _de_estas(respuesta: httpx2.Response, nombres: tuple[str, ...]) -> dict[str, str]:
+    return {nombre: respuesta.headers[nombre] for nombre in nombres if nombre in respuesta.headers}

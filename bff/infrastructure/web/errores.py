@@ -99,8 +99,7 @@ def responder(
 
 def _nuestro(error: ErrorDelBff) -> Response:
     if isinstance(error, Rechazado):
-        espera = {"Retry-After": error.espera} if error.espera else {}
-        return responder(error.estado, error.codigo, error.mensaje, error.mensaje, cabeceras=espera)
+        return responder(error.estado, error.codigo, error.mensaje, error.mensaje, cabeceras=error.cabeceras)
     estado, titulo = next((estado, titulo) for clase, estado, titulo in _TABLA if isinstance(error, clase))
     cabeceras = {"Retry-After": "1"} if estado == 503 else {}
     detalles = error.detalles if isinstance(error, ParametrosInvalidos | DatosInvalidos) else None
