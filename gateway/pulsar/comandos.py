@@ -90,6 +90,12 @@ _EN_DATOS = {"CrearCampania": "idCampania", "RegistrarCliente": "id"}
 """Where the data may name what is made, as those of the API do."""
 
 
+def campos_de(modulo: str, tipo: str) -> set[str]:
+    """The names of the data that a command may have; none when there is no such command."""
+    forma = COMANDOS[modulo].get(tipo)
+    return set() if forma is None else {campo.data_key or nombre for nombre, campo in forma.pedido.fields.items()}
+
+
 def orden_de(modulo: str, leido: Leido) -> object:
     """The command that a message asks for. Raises ReglaRota as the API does, ComandoDesconocido, IdsDistintos."""
     forma = COMANDOS[modulo].get(leido.tipo)

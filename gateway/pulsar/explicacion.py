@@ -4,8 +4,12 @@ from typing import Any
 
 from gateway.pulsar.aparcados import Aparcado
 from gateway.pulsar.bandeja import Bandeja
-from gateway.pulsar.contratos import MensajeIlegible
-from gateway.pulsar.recibidos import entender
+from gateway.pulsar.comandos import campos_de
+from gateway.pulsar.contratos import MensajeIlegible, catalogo
+from gateway.pulsar.hechos import NOMBRES_DE_IDS
+from gateway.pulsar.recibidos import Leido, entender
+
+PERSONAL, AJENO = "(puede ser personal)", "(no es de nuestro contrato: no se muestra)"
 
 
 def explicar(bandeja: Bandeja, uno: Aparcado) -> dict[str, Any]:
@@ -33,5 +37,30 @@ def _contenido(bandeja: Bandeja, uno: Aparcado) -> dict[str, Any]:
         leido = entender(recibido, bandeja.esquemas)
     except MensajeIlegible as error:
         return {"contenido": f"{len(recibido.datos)} bytes: {error}", "datos": None}
-    datos = dict.fromkeys(leido.datos, "(puede ser personal)") if uno.sujeto else leido.datos
-    return {"tipo": leido.tipo, "agregado": leido.agregado, "datos": datos}
+    return {"tipo": leido.tipo, "agregado": leido.agregado, "datos": _mostrables(uno, leido)}
+
+
+def _mostrables(uno: Aparcado, leido: Leido) -> dict[str, Any]:
+    """The data by name, with the values of those fields only that the contract knows, none of which is personal."""
+    clase, _, modulo = uno.consumidor.partition(".")
+    if uno.sujeto or modulo == "cliente":
+        return dict.fromkeys(leido.datos, PERSONAL)
+    conocidos = campos_de(modulo, leido.tipo) if clase == "comandos" else _de_eventos(modulo, leido.tipo)
+    return {nombre: valor if nombre in conocidos and _llano(valor) else AJENO for nombre, valor in leido.datos.items()}
+
+
+def _de_eventos(modulo: str, tipo: str) -> set[str]:
+    formas = [forma for dicho, forma in catalogo(modulo).items() if dicho.partition(".")[0] == tipo]
+    declarados = {campo["name"] for forma in formas for campo in forma["fields"]}
+    return (declarados | NOMBRES_DE_IDS) - {nombre for forma in formas for nombre in forma["personales"]}
+
+
+def _llano(valor: Any) -> bool:
+    """Whether there is no room in it for fields of somebody else's."""
+    match valor:
+        case dict():
+            return valor.keys() <= {"valor", "moneda"} and all(map(_llano, valor.values()))
+        case list():
+            return all(map(_llano, valor))
+        case _:
+            return True

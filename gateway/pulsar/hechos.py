@@ -14,6 +14,7 @@ PAYOUT = "payout-"
 """How the ids of our own payments begin."""
 _CAMPANIA = ("idCampania", "campania_id", "campaniaId", "id_campania", "campania")
 _PAGO = ("payout_id", "idPago", "pago_id", "payoutId", "id_pago")
+NOMBRES_DE_IDS = frozenset(_CAMPANIA + _PAGO)
 
 
 def hecho_de_pago(leido: Leido, ahora: datetime) -> Evento | None:

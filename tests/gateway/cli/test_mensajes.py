@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,16 @@ def test_nada_personal_se_muestra(alpes: Alpes, aparcar: Callable[..., None]) ->
     dicho = alpes("mensajes", "explicar", "comandos.cliente", "ana").stdout
     assert "email = (puede ser personal)" in dicho
     assert "b@b.es" not in dicho
+    assert "Ruiz" not in dicho
+
+
+def test_lo_que_otro_equipo_agrega_se_nombra_y_no_se_muestra(alpes: Alpes, aparcar: Callable[..., None]) -> None:
+    ajeno: dict[str, Any] = {"titular": "Ana Ruiz", "presupuesto": 100, "moneda": {"valor": "USD", "de": "Ana Ruiz"}}
+    aparcar("campanias", en_json({**comando("CrearCampania", "ROTA", **ajeno), "schemaVersion": "2"}, "ROTA"),
+            en_json(comando("CrearCampania", "ROTA", **ajeno), "ROTA"))  # fmt: skip
+    dicho = alpes("mensajes", "explicar", "comandos.campanias", "ROTA").stdout
+    assert "titular = (no es de nuestro contrato" in dicho
+    assert "presupuesto = 100" in dicho
     assert "Ruiz" not in dicho
 
 
