@@ -1,6 +1,5 @@
 """The ``alpes`` command. Exit status: 0, 1 failed, 2 wrong usage."""
 
-import os
 import sys
 
 import click
@@ -19,6 +18,7 @@ from gateway.cli import (
     simulacro,
 )
 from gateway.cli.espanol import Grupo, explicar
+from gateway.cli.salida import callar
 from gateway.config import ConfiguracionInvalida
 from gateway.local.errores import FallaLocal
 
@@ -51,8 +51,7 @@ def principal(argumentos: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return _fallar("alpes: interrumpido", 130)
     except BrokenPipeError:
-        # Who was reading is gone: what is left in the buffer goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        callar()
         return 1
 
 

@@ -10,7 +10,7 @@ import click
 
 from gateway.cli.espanol import Comando
 from gateway.cli.opciones import EN_JSON, MODULO
-from gateway.cli.salida import escribir_json
+from gateway.cli.salida import aunque_nadie_lea, escribir_json
 from gateway.cli.sistema import sistema_de_ordenes
 from gateway.cli.tablas import mostrar_tabla
 from gateway.config import Config, leer
@@ -53,7 +53,8 @@ def alinear(
         vistos = _mirar(sistema, config, modulo, desde)
         hechos: list[str] = []
         if not en_json:
-            _mostrar(vistos)
+            with aunque_nadie_lea():
+                _mostrar(vistos)
         if aplicar and not all(uno.alineado for uno in vistos):
             if not si and not _consiente():
                 sys.exit(1)

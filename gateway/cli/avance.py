@@ -45,4 +45,6 @@ def barras() -> "Iterator[Callable[[Avance], None]]":
 def _progreso() -> Progress:
     columnas = (TextColumn("{task.description:14}"), BarColumn(), TaskProgressColumn(show_speed=True),
                 TimeRemainingColumn())  # fmt: skip
-    return Progress(*columnas, console=Console(stderr=True), transient=True)
+    consola = Console(stderr=True)
+    # The library ends a bar that nobody sees with an empty line.
+    return Progress(*columnas, console=consola, transient=True, disable=not consola.is_terminal)

@@ -1,6 +1,9 @@
 """What commands write for programs."""
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +19,20 @@ def escribir_json(valor: object) -> None:
 
     sys.stdout.buffer.write(msgspec.json.format(a_json(_decible(valor)), indent=2) + b"\n")
     sys.stdout.buffer.flush()
+
+
+@contextmanager
+def aunque_nadie_lea() -> Iterator[None]:
+    """Write within a ``with`` block for whom it may concern: what comes after it is done when nobody reads any more."""
+    try:
+        yield
+    except BrokenPipeError:
+        callar()
+
+
+def callar() -> None:
+    """Let what is left in the buffer, and what is still to be written, go nowhere: who was reading is gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _decible(valor: Any) -> Any:
