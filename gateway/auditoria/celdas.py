@@ -21,6 +21,11 @@ class SinExplicacion(LookupError):
     """A cell that follows from the rows of another table, not from a few events."""
 
 
+def explicable(proyeccion: Proyeccion, tabla: Tabla[Any]) -> bool:
+    """Whether the cells of a table can be explained: not those that count the rows of others."""
+    return tabla is TOTALES or tabla not in proyeccion.derivadas
+
+
 @dataclass(frozen=True)
 class Celda:
     """A column of the row ``clave`` of a read model's table. ``hasta``: how far its tables have read each log."""
@@ -56,7 +61,7 @@ class Celda:
             return efectos_en_totales(self.sistema, self.clave[0], self.columna, None, self.hasta)
         if self.tabla in self.proyeccion.lineas:
             return None, list(self._de_una_linea())
-        if self.tabla in self.proyeccion.derivadas:
+        if not explicable(self.proyeccion, self.tabla):
             raise SinExplicacion(f"{self.tabla.nombre} se cuenta a partir de otras tablas: explique una fila de ellas")
         (conmutador,) = (uno for uno in self.proyeccion.conmutadores if uno.tabla is self.tabla)
         efectos = list(self._de_un_flujo(conmutador))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gateway.cli.verificacion import PERSONALES
+from gateway.cli.verificacion import PERSONALES, simple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,12 +72,8 @@ def contar_sumas(sumas: "Sequence[dict[str, Any]]") -> None:
 
 def _diferencia(una: "Diferencia") -> dict[str, Any]:
     oculto = una.campo in PERSONALES
-    antes, despues = ("(dato personal)" if oculto else _simple(valor) for valor in (una.antes, una.despues))
+    antes, despues = ("(dato personal)" if oculto else simple(valor) for valor in (una.antes, una.despues))
     return {"tipo": una.tipo, "clave": una.clave, "campo": una.campo, "antes": antes, "despues": despues}
-
-
-def _simple(valor: Any) -> Any:
-    return valor if valor is None or isinstance(valor, bool | int | list | dict) else str(valor)
 
 
 def _o_nada(valor: Any) -> Any:

@@ -1,5 +1,6 @@
 """``proyecciones verificar``: are the tables what the events make?"""
 
+import shlex
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -103,10 +104,11 @@ def _valores(una: "Diferencia") -> dict[str, Any]:
         return {}
     if una.campo in PERSONALES:
         return {"en_la_tabla": "(dato personal)", "segun_eventos": "(dato personal)"}
-    return {"en_la_tabla": _simple(una.antes), "segun_eventos": _simple(una.despues)}
+    return {"en_la_tabla": simple(una.antes), "segun_eventos": simple(una.despues)}
 
 
-def _simple(valor: Any) -> Any:
+def simple(valor: Any) -> Any:
+    """The value of a cell, as JSON."""
     return valor if valor is None or isinstance(valor, bool | int | list | dict) else str(valor)
 
 
@@ -127,10 +129,8 @@ def _contar(resumen: dict[str, Any]) -> None:
                 click.echo(f"    {cual.replace('_', ' ')}: {', '.join(tabla[cual])}")
     for una in resumen["diferencias"]:
         _contar_diferencia(una)
-    explicables = [una for una in resumen["diferencias"] if una["campo"] and len(una["clave"]) == 1]
-    if explicables:
-        una = explicables[0]
-        click.echo(f"  de dónde sale: «alpes auditoria explicar {una['tabla']} {una['clave'][0]} {una['campo']}»")
+    if orden := next(filter(None, map(_como_explicarla, resumen["diferencias"])), None):
+        click.echo(f"  de dónde sale: «{orden}»")
     if resumen["sin_comparar"]:
         click.echo(f"  una muestra no dice nada de: {', '.join(resumen['sin_comparar'])}")
     vivos, doblados = resumen["aparcados"].values()
@@ -140,6 +140,19 @@ def _contar(resumen: dict[str, Any]) -> None:
     # Tables made again would lack what can't be read now.
     if not resumen["iguales"] and doblados <= vivos:
         click.echo(f"  para rehacerlas: «alpes proyecciones reconstruir {resumen['nombre']} --aceptar-diferencias»")
+
+
+def _como_explicarla(una: dict[str, Any]) -> str | None:
+    """The command that explains the cell that differs, when there is one that can."""
+    from gateway.auditoria.celdas import explicable
+    from gateway.auditoria.explicacion import tablas
+
+    # A comma within a part of a key could not be told from those between them.
+    if not una["campo"] or (len(una["clave"]) > 1 and any("," in parte for parte in una["clave"])):
+        return None
+    if not explicable(*tablas()[una["tabla"]]):
+        return None
+    return shlex.join(["alpes", "auditoria", "explicar", una["tabla"], ",".join(una["clave"]), una["campo"]])
 
 
 def _contadas(cuantas: int) -> str:

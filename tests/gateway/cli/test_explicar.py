@@ -87,3 +87,16 @@ def test_lo_que_no_se_puede_explicar_se_dice(alpes: Alpes) -> None:
         resultado = alpes("auditoria", "explicar", *argumentos)
         assert resultado.returncode == codigo
         assert dicho in resultado.stderr
+
+
+def test_verificar_solo_propone_explicar_lo_que_se_puede(alpes: Alpes, db_url: str) -> None:
+    with psycopg.connect(db_url, autocommit=True) as conexion:
+        conexion.execute("UPDATE clientes_totales SET monto = 7 WHERE cliente_id = 'beto'")
+        conexion.execute("UPDATE clientes_por_estado SET clientes = 7")
+    dicho = alpes("proyecciones", "verificar", "clientes")
+    assert "explicar clientes_totales beto,USD monto»" in dicho.stdout
+    with psycopg.connect(db_url, autocommit=True) as conexion:
+        conexion.execute("UPDATE clientes_totales SET monto = 1250.5 WHERE cliente_id = 'beto'")
+    dicho = alpes("proyecciones", "verificar", "clientes")
+    assert dicho.returncode == 1
+    assert "auditoria explicar" not in dicho.stdout
