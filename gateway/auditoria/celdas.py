@@ -62,7 +62,12 @@ class Celda:
         if self.tabla in self.proyeccion.lineas:
             return None, list(self._de_una_linea())
         if not explicable(self.proyeccion, self.tabla):
-            raise SinExplicacion(f"{self.tabla.nombre} se cuenta a partir de otras tablas: explique una fila de ellas")
+            (de,) = (una for una in self.proyeccion.tablas if una.nombre == self.proyeccion.nombre)
+            comunes = ", ".join(una for una in self.tabla.columnas if una in de.columnas)
+            raise SinExplicacion(
+                f"{self.tabla.nombre} se cuenta a partir de {de.nombre}: explique de una de sus filas"
+                f" {comunes or de.clave}"
+            )
         (conmutador,) = (uno for uno in self.proyeccion.conmutadores if uno.tabla is self.tabla)
         efectos = list(self._de_un_flujo(conmutador))
         if self.tabla is VINCULOS and self.columna == "cliente_id":

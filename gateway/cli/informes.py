@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gateway.cli.verificacion import PERSONALES, simple
+from gateway.cli.verificacion import simple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def resumir_informes(informes: "Sequence[Informe]") -> list[dict[str, Any]]:
             "columnas_nuevas": uno.columnas_nuevas,
             "columnas_quitadas": uno.columnas_quitadas,
             "sumas": [asdict(suma) for suma in uno.sumas],
-            "muestra": [_diferencia(una) for una in uno.muestra],
+            "muestra": [_diferencia(uno.tabla, una) for una in uno.muestra],
         }
         for uno in informes
     ]
@@ -70,8 +70,10 @@ def contar_sumas(sumas: "Sequence[dict[str, Any]]") -> None:
                        f" → {_o_nada(una['despues'])}   CAMBIA")  # fmt: skip
 
 
-def _diferencia(una: "Diferencia") -> dict[str, Any]:
-    oculto = una.campo in PERSONALES
+def _diferencia(tabla: str, una: "Diferencia") -> dict[str, Any]:
+    from gateway.auditoria.resultado import PERSONALES
+
+    oculto = una.campo in PERSONALES.get(tabla, ())
     antes, despues = ("(dato personal)" if oculto else simple(valor) for valor in (una.antes, una.despues))
     return {"tipo": una.tipo, "clave": una.clave, "campo": una.campo, "antes": antes, "despues": despues}
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 TIPOS = {"agregada": "falta en la tabla", "quitada": "sobra en la tabla", "cambiada": "difiere"}
 SITUACIONES = {"faltan": "de menos", "sobran": "de más", "difieren": "con otro valor"}
-PERSONALES = frozenset({"nombre", "email", "cedula", "fecha_nacimiento", "nombre_plegado", "busqueda"})
-"""Columns whose values are not shown."""
 
 
 @click.command("verificar", cls=Comando)
@@ -89,7 +87,7 @@ def _diferencia(sistema: "Sistema", hallazgo: "Hallazgo") -> dict[str, Any]:
         "clave": una.clave,
         "tipo": TIPOS[una.tipo],
         "campo": una.campo,
-        **_valores(una),
+        **_valores(hallazgo.tabla, una),
         "eventos": [
             {"modulo": sistema.aplicaciones[uno.aplicacion].modulo, "stream": uno.stream, "posicion": uno.posicion,
              "tipo": uno.tipo}
@@ -99,10 +97,12 @@ def _diferencia(sistema: "Sistema", hallazgo: "Hallazgo") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _valores(una: "Diferencia") -> dict[str, Any]:
+def _valores(tabla: str, una: "Diferencia") -> dict[str, Any]:
+    from gateway.auditoria.resultado import PERSONALES
+
     if una.campo is None:
         return {}
-    if una.campo in PERSONALES:
+    if una.campo in PERSONALES.get(tabla, ()):
         return {"en_la_tabla": "(dato personal)", "segun_eventos": "(dato personal)"}
     return {"en_la_tabla": simple(una.antes), "segun_eventos": simple(una.despues)}
 

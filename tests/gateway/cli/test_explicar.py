@@ -82,7 +82,11 @@ def test_lo_que_no_se_puede_explicar_se_dice(alpes: Alpes) -> None:
         (("payouts", "payout-1", "nada"), 2, "payouts no tiene «nada»; tiene: id,"),
         (("clientes_totales", "ana", "monto"), 2, "El ID de clientes_totales es cliente_id,moneda"),
         (("payouts", "payout-9", "estado"), 1, "No hay ninguna fila «payout-9» en payouts"),
-        (("payouts_por_estado", "COMPLETADO,USD", "monto"), 1, "se cuenta a partir de otras tablas"),
+        (
+            ("payouts_por_estado", "COMPLETADO,USD", "monto"),
+            1,
+            "a partir de payouts: explique de una de sus filas estado, moneda",
+        ),
     ):
         resultado = alpes("auditoria", "explicar", *argumentos)
         assert resultado.returncode == codigo
@@ -100,3 +104,11 @@ def test_verificar_solo_propone_explicar_lo_que_se_puede(alpes: Alpes, db_url: s
     dicho = alpes("proyecciones", "verificar", "clientes")
     assert dicho.returncode == 1
     assert "auditoria explicar" not in dicho.stdout
+
+
+def test_lo_que_cambiaria_no_muestra_datos_de_nadie(alpes: Alpes, db_url: str) -> None:
+    with psycopg.connect(db_url, autocommit=True) as conexion:
+        conexion.execute("UPDATE clientes SET nombre = 'Otra Persona' WHERE id = 'beto'")
+    dicho = alpes("proyecciones", "reconstruir", "clientes", "--json")
+    assert "(dato personal)" in dicho.stdout
+    assert "Otra Persona" not in dicho.stdout + dicho.stderr
