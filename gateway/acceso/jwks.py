@@ -1,5 +1,6 @@
 """The public keys that tokens are checked with: read from a file or a URL, and read again when they rotate."""
 
+import asyncio
 import json
 import threading
 import time
@@ -64,17 +65,28 @@ def leer_archivo(ruta: Path) -> KeySet:
         raise JwksIlegible("no se puede leer ese archivo") from None
 
 
-def descargar(url: str) -> KeySet:
-    """The keys at a URL, within PLAZO. Raises JwksIlegible and httpx2.HTTPError."""
-    limite, crudo = time.monotonic() + PLAZO, b""
-    with httpx2.stream("GET", url, timeout=PLAZO, follow_redirects=False) as respuesta:
+def descargar(url: str, plazo: float = PLAZO) -> KeySet:
+    """The keys at a URL, within ``plazo`` seconds. Raises JwksIlegible, httpx2.HTTPError, OSError."""
+    return claves_de(asyncio.run(_descargar(url, plazo)))
+
+
+async def _descargar(url: str, plazo: float) -> bytes:
+    crudo = b""
+    # What is on this machine is not asked through the network's proxy, which could hand out keys of its own.
+    con_proxy = url.startswith("https:")
+    # The client's own time-outs are for each wait; this one is for all of them.
+    async with (
+        asyncio.timeout(plazo),
+        httpx2.AsyncClient(timeout=plazo, follow_redirects=False, trust_env=con_proxy) as http,
+        http.stream("GET", url) as respuesta,
+    ):
         if respuesta.status_code != 200:
             raise JwksIlegible("no respondió con un 200")
-        for trozo in respuesta.iter_bytes():
+        async for trozo in respuesta.aiter_bytes():
             crudo += trozo
-            if len(crudo) > TAMANO_MAXIMO or time.monotonic() > limite:
-                raise JwksIlegible("es demasiado grande, o llega demasiado despacio")
-    return claves_de(crudo)
+            if len(crudo) > TAMANO_MAXIMO:
+                raise JwksIlegible("es demasiado grande")
+    return crudo
 
 
 class ClavesPublicas:
@@ -99,7 +111,7 @@ class ClavesPublicas:
     def buscar(self, kid: str | None, alg: str) -> Key:
         """The key for a token's header. Raises KidDesconocido, JwksInalcanzable."""
         if self._reloj() - self._leidas > self._vigencia:
-            self._renovar(esperar=self._claves is None)
+            self._renovar(esperar=not self._sirven())
         clave = self._hallar(kid, alg)
         if clave is None:
             self._renovar(esperar=True)
@@ -109,11 +121,15 @@ class ClavesPublicas:
         return clave
 
     def _hallar(self, kid: str | None, alg: str) -> Key | None:
-        if self._claves is None or self._reloj() - self._leidas > EDAD_MAXIMA:
+        if self._claves is None or not self._sirven():
             raise JwksInalcanzable
         sirven = [clave for clave in self._claves if kid in (None, clave.kid) and clave.alg in (None, alg)]
         # Without a name, only where there is no choice: trying one after another lets a caller choose.
         return sirven[0] if len(sirven) == 1 else None
+
+    def _sirven(self) -> bool:
+        """Whether there is a set, and not too old a one."""
+        return self._reloj() - self._leidas <= EDAD_MAXIMA
 
     def _renovar(self, *, esperar: bool) -> None:
         """Read the source again, unless that was done just now; others meanwhile go on with what there is."""
@@ -125,7 +141,7 @@ class ClavesPublicas:
             self._intentadas = self._reloj()
             self._claves = self._leer()
             self._leidas = self._reloj()
-        except (JwksIlegible, httpx2.HTTPError) as error:
+        except (JwksIlegible, httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             # Their texts may hold the address, and it a password.
             structlog.get_logger().warning("jwks_sin_renovar", tipo=type(error).__name__)
         finally:

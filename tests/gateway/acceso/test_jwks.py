@@ -1,13 +1,10 @@
 """A published key set: followed as it rotates, asked for seldom, and no longer trusted when it can't be had."""
 
-import http.server
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
-import httpx2
 import pytest
 from joserfc.jwk import KeySet, OctKey, RSAKey
 
@@ -20,7 +17,6 @@ from gateway.acceso.jwks import (
     JwksInalcanzable,
     KidDesconocido,
     claves_de,
-    descargar,
 )
 from tests.eventualmente import eventualmente
 from tests.gateway.acceso.credenciales import EC, ED, RSA, jwks
@@ -77,6 +73,30 @@ def test_si_no_se_puede_leer_sirven_las_de_antes_por_una_hora() -> None:
     assert emisor.claves.buscar("rsa-1", "RS256").kid == "rsa-1"
 
 
+def test_tras_una_noche_sin_peticiones_esperan_todas_las_primeras_a_que_se_lea() -> None:
+    hora, leyendo, seguir = [0.0], threading.Event(), threading.Event()
+
+    def leer() -> KeySet:
+        leyendo.set()
+        seguir.wait(10)
+        return claves_de(jwks(RSA))
+
+    claves = ClavesPublicas(leer, reloj=lambda: hora[0])
+    seguir.set()
+    claves.buscar("rsa-1", "RS256")
+    hora[0] = EDAD_MAXIMA + 1
+    leyendo.clear()
+    seguir.clear()
+    with ThreadPoolExecutor(2) as hilos:
+        primera = hilos.submit(claves.buscar, "rsa-1", "RS256")
+        leyendo.wait(10)
+        segunda = hilos.submit(claves.buscar, "rsa-1", "RS256")
+        # Who doesn't wait has failed by now.
+        wait([segunda], timeout=0.2)
+        seguir.set()
+        assert [primera.result().kid, segunda.result().kid] == ["rsa-1", "rsa-1"]
+
+
 def test_sin_kid_solo_si_no_hay_que_elegir() -> None:
     emisor = Emisor()
     assert emisor.claves.buscar(None, "RS256").kid == "rsa-1"
@@ -122,45 +142,3 @@ def test_secretos_claves_cortas_y_de_cifrar_no_comprueban_firmas() -> None:
         claves_de(json.dumps({"keys": publicadas}).encode())
     junto = claves_de(json.dumps({"keys": [*publicadas, json.loads(jwks(EC))["keys"][0]]}).encode())
     assert [clave.kid for clave in junto.keys] == ["ec-1"]
-
-
-@contextmanager
-def _publicando(estado: int, cuerpo: bytes, **cabeceras: str) -> Iterator[str]:
-    class Pagina(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(estado)
-            for nombre, valor in cabeceras.items():
-                self.send_header(nombre, valor)
-            self.send_header("Content-Length", str(len(cuerpo)))
-            self.end_headers()
-            self.wfile.write(cuerpo)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pagina) as servidor:
-        hilo = threading.Thread(target=servidor.serve_forever)
-        hilo.start()
-        try:
-            yield f"http://127.0.0.1:{servidor.server_address[1]}/jwks"
-        finally:
-            servidor.shutdown()
-            hilo.join()
-
-
-def test_una_url_se_descarga_entera_y_solo_si_es_un_jwks() -> None:
-    with _publicando(200, jwks(RSA)) as url:
-        assert [clave.kid for clave in descargar(url).keys] == ["rsa-1"]
-        assert ClavesPublicas.de(url).buscar("rsa-1", "RS256").kid == "rsa-1"
-    with pytest.raises(httpx2.TransportError):
-        descargar(url)
-    with pytest.raises(JwksInalcanzable):
-        ClavesPublicas.de(url).buscar("rsa-1", "RS256")
-    for estado, cuerpo, cabeceras in (
-        (500, jwks(RSA), {}),
-        (302, b"", {"Location": "http://127.0.0.1:1/otra"}),
-        (200, b"<html>", {}),
-        (200, b" " * 1_100_000, {}),
-    ):
-        with _publicando(estado, cuerpo, **cabeceras) as url, pytest.raises(JwksIlegible):
-            descargar(url)

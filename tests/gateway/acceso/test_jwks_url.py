@@ -1,0 +1,85 @@
+"""A key set at a URL: downloaded whole, in time, from where it says."""
+
+import http.server
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+
+import httpx2
+import pytest
+
+from gateway.acceso.jwks import ClavesPublicas, JwksIlegible, JwksInalcanzable, descargar
+from gateway.config import RAIZ
+from tests.gateway.acceso.credenciales import EC, RSA, jwks
+
+
+@contextmanager
+def _publicando(estado: int, cuerpo: bytes, **cabeceras: str) -> Iterator[str]:
+    class Pagina(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(estado)
+            for nombre, valor in cabeceras.items():
+                self.send_header(nombre, valor)
+            self.send_header("Content-Length", str(len(cuerpo)))
+            self.end_headers()
+            self.wfile.write(cuerpo)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pagina) as servidor:
+        hilo = threading.Thread(target=servidor.serve_forever)
+        hilo.start()
+        try:
+            yield f"http://127.0.0.1:{servidor.server_address[1]}/jwks"
+        finally:
+            servidor.shutdown()
+            hilo.join()
+
+
+def test_una_url_se_descarga_entera_y_solo_si_es_un_jwks() -> None:
+    with _publicando(200, jwks(RSA)) as url:
+        assert [clave.kid for clave in descargar(url).keys] == ["rsa-1"]
+        assert ClavesPublicas.de(url).buscar("rsa-1", "RS256").kid == "rsa-1"
+    with pytest.raises(httpx2.TransportError):
+        descargar(url)
+    with pytest.raises(JwksInalcanzable):
+        ClavesPublicas.de(url).buscar("rsa-1", "RS256")
+    for estado, cuerpo, cabeceras in (
+        (500, jwks(RSA), {}),
+        (302, b"", {"Location": "http://127.0.0.1:1/otra"}),
+        (200, b"<html>", {}),
+        (200, b" " * 1_100_000, {}),
+    ):
+        with _publicando(estado, cuerpo, **cabeceras) as url, pytest.raises(JwksIlegible):
+            descargar(url)
+
+
+def test_una_url_de_esta_maquina_no_se_pide_al_proxy_de_la_red() -> None:
+    programa = "import sys; from gateway.acceso.jwks import descargar; print(descargar(sys.argv[1]).keys[0].kid)"
+    with _publicando(200, jwks(EC)) as proxy, _publicando(200, jwks(RSA)) as url:
+        entorno = {"HTTP_PROXY": proxy, "http_proxy": proxy, "PYTHONPATH": str(RAIZ)}
+        orden = [sys.executable, "-c", programa, url]
+        assert subprocess.run(orden, env=entorno, capture_output=True, text=True, check=True).stdout == "rsa-1\n"
+
+
+def test_lo_que_gotea_se_deja_a_tiempo() -> None:
+    dejado = threading.Event()
+
+    def gotear(servidor: socket.socket) -> None:
+        servidor.settimeout(5)
+        canal, _ = servidor.accept()
+        with canal, suppress(OSError):
+            for letra in b"HTTP/1.1 200 OK\r\nX-Largo: " + b"x" * 60:
+                canal.sendall(bytes([letra]))
+                dejado.wait(0.1)
+
+    with socket.create_server(("127.0.0.1", 0)) as servidor, ThreadPoolExecutor(1) as hilos:
+        hilos.submit(gotear, servidor)
+        with pytest.raises(TimeoutError):
+            descargar(f"http://127.0.0.1:{servidor.getsockname()[1]}/jwks", 0.5)
+        dejado.set()
