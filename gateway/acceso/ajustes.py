@@ -43,7 +43,7 @@ def leer_acceso(variables: Variables) -> Acceso:
         issuer=variables.opcional("AUTH_ISSUER"),
         audience=variables.opcional("AUTH_AUDIENCE"),
         limite=variables.leer("RATE_LIMIT", None, _limite),
-        redis_url=variables.leer("REDIS_URL", None, url_con("redis", "rediss")),
+        redis_url=variables.leer("REDIS_URL", None, _redis),
     )
     if variables.opcional("AUTH_JWT_SECRET") and variables.opcional("AUTH_JWKS"):
         variables.problemas.append("AUTH_JWKS: no puede estar junto con AUTH_JWT_SECRET; deje una de las dos")
@@ -81,6 +81,19 @@ def _jwks(texto: str) -> str:
     except JwksIlegible as error:
         raise ValueError(str(error)) from None
     return str(Path(texto).absolute())
+
+
+def _redis(texto: str) -> str:
+    _url: Callable[[str], str] = url_con("redis", "rediss")
+    _url(texto)
+    from redis import ConnectionPool  # noqa: PLC0415 - costs every process that has none
+
+    try:
+        # Connects to nobody: it only reads what the URL says.
+        ConnectionPool.from_url(texto).make_connection()
+    except (ValueError, TypeError):
+        raise ValueError("trae un parámetro que Redis no conoce, o con un valor que no vale") from None
+    return texto
 
 
 def _limite(texto: str) -> str:

@@ -7,7 +7,6 @@ from typing import cast
 
 import structlog
 from limits import RateLimitItem, parse_many
-from limits.errors import StorageError
 from limits.storage import RedisStorage
 from limits.storage.base import SlidingWindowCounterSupport
 from limits.strategies import SlidingWindowCounterRateLimiter
@@ -23,14 +22,14 @@ PAUSA = 5.0
 class Limitador:
     """Counts per caller: over all servers with Redis, else over all processes of this one (``archivo``)."""
 
-    def __init__(self, redis_url: str | None, archivo: Path | None) -> None:
+    def __init__(self, redis_url: str | None, archivo: Path | None, api: str = "core") -> None:
+        """``api``: whose requests these are; in one Redis, too, each API counts for itself."""
         self._aqui = SlidingWindowCounterRateLimiter(Contadores(archivo))
         self._redis: SlidingWindowCounterRateLimiter | None = None
         self._pausa_hasta = float("-inf")
         if redis_url is not None:
-            almacen = RedisStorage(
-                redis_url, wrap_exceptions=True, socket_timeout=PLAZO_DE_REDIS, socket_connect_timeout=PLAZO_DE_REDIS
-            )
+            almacen = RedisStorage(redis_url, key_prefix=f"alpes:{api}:limites", protocol=2,
+                                   socket_timeout=PLAZO_DE_REDIS, socket_connect_timeout=PLAZO_DE_REDIS)  # fmt: skip
             self._redis = SlidingWindowCounterRateLimiter(almacen)
 
     def cabe(self, limite: RateLimitItem, quien: str) -> bool:
@@ -38,8 +37,8 @@ class Limitador:
         if self._redis is not None and time.monotonic() > self._pausa_hasta:
             try:
                 return self._redis.hit(limite, quien)
-            except StorageError as error:
-                # Limits are a courtesy between callers: their storage must not stop the work.
+            except Exception as error:
+                # Limits are a courtesy between callers: their storage must not stop the work, whatever it answers.
                 self._pausa_hasta = time.monotonic() + PAUSA
                 structlog.get_logger().warning("limites_sin_redis", tipo=type(error).__name__)
         return self._aqui.hit(limite, quien)
@@ -58,7 +57,7 @@ class Limitador:
         almacen = cast(SlidingWindowCounterSupport, (self._redis if con_redis and self._redis else self._aqui).storage)
         try:
             previa, _, actual, resto = almacen.get_sliding_window(limite.key_for(quien), limite.get_expiry())
-        except StorageError:
+        except Exception:
             return 1
         return espera(limite.amount, limite.get_expiry(), (previa, actual), resto - limite.get_expiry())
 

@@ -44,13 +44,14 @@ class Puerta:
     """The door of one process. Makes no connection until somebody asks. Threads share it."""
 
     def __init__(
-        self, acceso: Acceso, motor: Engine, reloj: Callable[[], datetime], contadores: Path | None = None
-    ) -> None:
+        self, acceso: Acceso, motor: Engine, reloj: Callable[[], datetime], contadores: Path | None = None,
+        api: str = "core",
+    ) -> None:  # fmt: skip
         """``contadores``: a file by which the processes of one server count together, else each for itself."""
         self._acceso, self._motor = acceso, motor
         self._llaves = Llaves(motor, reloj)
         self._tokens = Tokens(acceso, reloj) if acceso.con_tokens else None
-        self._limitador = Limitador(acceso.redis_url, contadores)
+        self._limitador = Limitador(acceso.redis_url, contadores, api)
         self._calla_hasta = float("-inf")
 
     def admitir(self, entorno: Mapping[str, Any], permiso: Permiso) -> Identidad:

@@ -1,4 +1,4 @@
-"""As much of a Redis server as keeping pages takes: it speaks RESP over a socket, and keeps what it is told."""
+"""As much of a Redis server as pages and limits take: it speaks RESP over a socket, and keeps what it is told."""
 
 import socketserver
 import threading
@@ -17,17 +17,25 @@ class _Conexion(socketserver.StreamRequestHandler):
 
     def _responder(self, orden: list[bytes]) -> bytes:
         datos: dict[bytes, bytes] = self.server.datos  # type: ignore[attr-defined]
+        if self.server.siempre:  # type: ignore[attr-defined]
+            return bytes(self.server.siempre)  # type: ignore[attr-defined]
         match orden:
             case [b"SET", clave, valor, b"PX", _]:
                 datos[clave] = valor
-                return b"+OK\r\n"
             case [b"GET", clave]:
                 hay = datos.get(clave)
                 return b"$-1\r\n" if hay is None else b"$%d\r\n%s\r\n" % (len(hay), hay)
-            case [b"CLIENT", *_]:
-                return b"+OK\r\n"
-            case _:
+            case [b"EVALSHA", _, _, _, clave, limite, _, _]:
+                # The limits' script, within its first window.
+                veces = int(datos.get(clave, b"0")) + 1
+                datos[clave] = b"%d" % min(veces, int(limite))
+                return b":1\r\n" if veces <= int(limite) else b"$-1\r\n"
+            case [b"EVALSHA", _, _, _, clave, largo]:
+                cuenta = datos.get(clave, b"0")
+                return b"*4\r\n$-1\r\n:-2\r\n$%d\r\n%s\r\n:%d\r\n" % (len(cuenta), cuenta, 2000 * int(largo))
+            case [nombre, *_] if nombre != b"CLIENT":
                 return b"-ERR unknown command\r\n"
+        return b"+OK\r\n"
 
 
 class _Servidor(socketserver.ThreadingTCPServer):
@@ -36,13 +44,18 @@ class _Servidor(socketserver.ThreadingTCPServer):
     def __init__(self, *argumentos: Any) -> None:
         super().__init__(*argumentos)
         self.datos: dict[bytes, bytes] = {}
+        self.siempre = b""
 
 
 class RedisDePrueba:
-    """Gives its URL."""
+    """Gives its URL. ``siempre``: what it answers to everything, as what is no Redis would."""
+
+    def __init__(self, siempre: bytes = b"") -> None:
+        self._siempre = siempre
 
     def __enter__(self) -> str:
         self._servidor = _Servidor(("127.0.0.1", 0), _Conexion)
+        self._servidor.siempre = self._siempre
         self._hilo = threading.Thread(target=self._servidor.serve_forever, kwargs={"poll_interval": 0.02})
         self._hilo.start()
         return f"redis://127.0.0.1:{self._servidor.server_address[1]}/0"

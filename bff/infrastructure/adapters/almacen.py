@@ -106,7 +106,8 @@ class EnRedis(Almacen):
             return None
         try:
             return hacer()
-        except (redis.RedisError, OSError) as error:
+        except Exception as error:
+            # Not only its own errors: what is no Redis may answer anything.
             self._calla_hasta = time.monotonic() + DESCANSO
             structlog.get_logger().warning("redis_inalcanzable", tipo=type(error).__name__)
             return None

@@ -61,7 +61,7 @@ def create_bff_app(ajustes: Ajustes | None = None, contadores: Path | None = Non
         ajustes=ajustes, contenedor=contenedor, paginas=hechas, metricas=Metricas(), bitacora=Bitacora("bff")
     )
     app.before_request(_recibir)
-    puerta = Puerta(ajustes.acceso, contenedor.motor_de_marcas, _ahora, contadores)
+    puerta = Puerta(ajustes.acceso, contenedor.motor_de_marcas, _ahora, contadores, "bff")
     proteger(app, puerta, api="bff", dar_error=errores.dar_error)
     errores.registrar(app)
     _escuchar_de_otros_sitios(app, ajustes)

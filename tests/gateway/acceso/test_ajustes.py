@@ -43,6 +43,8 @@ def test_se_leen_todos(tmp_path: Path) -> None:
         ("RATE_LIMIT", "0/hour"),
         ("RATE_LIMIT", "diez por minuto"),
         ("REDIS_URL", "http://h"),
+        ("REDIS_URL", "redis://h/0?sin=sentido"),
+        ("REDIS_URL", "redis://h/0?socket_timeout=nunca"),
     ],
 )
 def test_lo_que_no_sirve_se_dice_sin_repetirlo(variable: str, valor: str) -> None:

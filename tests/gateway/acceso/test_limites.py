@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from limits import parse
 
+from bff.infrastructure.adapters.almacen import EnRedis, Pagina
 from gateway.acceso.contadores import CASILLAS, Contadores
 from gateway.acceso.identidad import Rechazado
 from gateway.acceso.limites import Limitador, espera
 from gateway.acceso.rechazos import ultimos
 from gateway.composicion import Sistema
+from tests.bff.redis_de_prueba import RedisDePrueba
 from tests.eventualmente import eventualmente
 from tests.gateway.acceso.conftest import Abrir, Llave
 from tests.gateway.http.conftest import PAGO, cuerpo
@@ -77,6 +79,25 @@ def test_sin_redis_se_sigue_contando_aqui() -> None:
     with pytest.raises(Rechazado):
         limitador.exigir("3/hour", "ana")
     assert time.monotonic() - empezo < 0.2
+
+
+def test_con_redis_cuentan_juntos_los_servidores_de_una_api_y_no_las_dos_apis() -> None:
+    with RedisDePrueba() as url:
+        una, otra, bff = Limitador(url, None), Limitador(url, None), Limitador(url, None, "bff")
+        assert [uno.cabe(parse("3/hour"), "ana") for uno in (una, otra, una, otra)] == [True, True, True, False]
+        assert bff.cabe(parse("3/hour"), "ana")
+        with pytest.raises(Rechazado) as rechazo:
+            otra.exigir("3/hour", "ana")
+        assert rechazo.value.cabeceras == {"Retry-After": "3601"}
+
+
+@pytest.mark.parametrize("respuesta", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"$x\r\n", b"-ASK x\r\n", b"+OK\r\n" * 9])
+def test_lo_que_responde_otra_cosa_que_un_redis_no_estorba(respuesta: bytes) -> None:
+    with RedisDePrueba(respuesta) as url:
+        limitador, paginas = Limitador(url, None), EnRedis(url, "postgresql://a/b", 300)
+        paginas.guardar("clave", Pagina((), "", b"", "", None))
+        assert paginas.traer("clave") is None
+        limitador.exigir("3/hour", "ana")
 
 
 def _contar(archivo: Path, veces: int, salida: "multiprocessing.Queue[int]") -> None:
