@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DataError
 
 from gateway.auditoria.historia import Contado, contar
@@ -15,15 +16,6 @@ from projections.clientes.tabla import CLIENTES, DUENOS, TOTALES, VINCULOS
 from projections.event_store.tabla import EVENT_STORE
 from projections.motor.proyeccion import Conmutador, Proyeccion
 from projections.motor.tabla import Tabla
-
-
-class SinExplicacion(LookupError):
-    """A cell that follows from the rows of another table, not from a few events."""
-
-
-def explicable(proyeccion: Proyeccion, tabla: Tabla[Any]) -> bool:
-    """Whether the cells of a table can be explained: not those that count the rows of others."""
-    return tabla is TOTALES or tabla not in proyeccion.derivadas
 
 
 @dataclass(frozen=True)
@@ -37,22 +29,16 @@ class Celda:
     columna: str
     hasta: Mapping[str, int]
 
-    def viva(self) -> tuple[bool, Any]:
+    def viva(self, conexion: Connection) -> tuple[bool, Any]:
         """Whether the row is in the table that readers see, and what it says."""
         columnas = (self.tabla.clave, *self.tabla.resto_de_clave)
         condicion = " AND ".join(f"CAST({columna} AS text) = :{columna}" for columna in columnas)
         donde = f"FROM public.{self.tabla.nombre} WHERE {condicion}"
-        valores = dict(zip(columnas, self.clave, strict=True))
-        with self.sistema.motor.connect() as conexion:
-            try:
-                filas = conexion.execute(text(f"SELECT {self.columna} {donde}"), valores).all()
-            except DataError:
-                # A time that only the database can hold, as somebody may have written by hand.
-                filas = conexion.execute(text(f"SELECT {self.columna}::text {donde}"), valores).all()
-        return bool(filas), filas[0][0] if filas else None
+        filas = leer(conexion, self.columna, donde, dict(zip(columnas, self.clave, strict=True)))
+        return bool(filas), filas[0] if filas else None
 
     def efectos(self) -> tuple[Any, list[Efecto]]:
-        """What the cell says before any event, and each event that changed it. Raises SinExplicacion."""
+        """What the cell says before any event, and each event that changed it."""
         if self.tabla is EVENT_STORE:
             return None, list(self._del_diario())
         if self.tabla is TOTALES:
@@ -61,15 +47,8 @@ class Celda:
             return efectos_en_totales(self.sistema, self.clave[0], self.columna, None, self.hasta)
         if self.tabla in self.proyeccion.lineas:
             return None, list(self._de_una_linea())
-        if not explicable(self.proyeccion, self.tabla):
-            (de,) = (una for una in self.proyeccion.tablas if una.nombre == self.proyeccion.nombre)
-            comunes = ", ".join(una for una in self.tabla.columnas if una in de.columnas)
-            raise SinExplicacion(
-                f"{self.tabla.nombre} se cuenta a partir de {de.nombre}: explique de una de sus filas"
-                f" {comunes or de.clave}"
-            )
         (conmutador,) = (uno for uno in self.proyeccion.conmutadores if uno.tabla is self.tabla)
-        efectos = list(self._de_un_flujo(conmutador))
+        efectos = list(self.de_un_flujo(conmutador, self.clave[0], attrgetter(self.columna)))
         if self.tabla is VINCULOS and self.columna == "cliente_id":
             efectos += self._de_su_campania(efectos)
         return None, efectos
@@ -78,14 +57,15 @@ class Celda:
         contados = contar(self.sistema.tienda, self.sistema.aplicaciones[aplicacion], stream)
         return [uno for uno in contados if uno.posicion <= self.hasta.get(aplicacion, 0)]
 
-    def _de_un_flujo(self, conmutador: Conmutador[Any]) -> Iterable[Efecto]:
+    def de_un_flujo(self, conmutador: Conmutador[Any], stream: str, mirar: Callable[[Any], Any]) -> Iterable[Efecto]:
+        """The events of a stream that changed what ``mirar`` sees in its row; None stands for no row."""
         filas: dict[str, Any] = {}
-        sobra: Callable[[Any], bool] = self.tabla.sobra or (lambda _: False)
+        sobra: Callable[[Any], bool] = conmutador.tabla.sobra or (lambda _: False)
         antes = None
-        for contado in self._contar(conmutador.aplicacion, self.clave[0]):
+        for contado in self._contar(conmutador.aplicacion, stream):
             conmutador.aplicar(filas, contado.evento, contado.posicion)
-            fila = filas.get(self.clave[0])
-            despues = None if fila is None or sobra(fila) else getattr(fila, self.columna)
+            fila = filas.get(stream)
+            despues = None if fila is None or sobra(fila) else mirar(fila)
             if despues != antes:
                 yield conmutador.aplicacion, contado, antes, despues
             antes = despues
@@ -126,3 +106,12 @@ class Celda:
                 conmutador.aplicar(filas, contado.evento, contado.posicion)
                 if self.clave[0] in filas:
                     yield conmutador.aplicacion, contado, None, getattr(filas[self.clave[0]], self.columna)
+
+
+def leer(conexion: Connection, que: str, donde: str, valores: Mapping[str, Any]) -> list[Any]:
+    """One column of a query, ``donde`` being all from its FROM on."""
+    try:
+        return list(conexion.scalars(text(f"SELECT {que} {donde}"), valores))
+    except DataError:
+        # A time that only the database can hold, as somebody may have written by hand.
+        return list(conexion.scalars(text(f"SELECT ({que})::text {donde}"), valores))

@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.base.agregado import Evento
 from gateway.auditoria.celdas import Celda
+from gateway.auditoria.contadas import CUENTAS, Contadas, recontar
 from gateway.auditoria.generacion import activa
 from gateway.auditoria.historia import Contado, contar
 from gateway.auditoria.muestra import mostrar, mostrar_evento
@@ -13,6 +14,7 @@ from gateway.auditoria.palabras import causante, contar_en_palabras, explicar_ca
 from gateway.auditoria.totales import Efecto
 from gateway.composicion import Sistema
 from projections.motor import generaciones
+from projections.motor.foto import foto
 from projections.motor.proyeccion import Proyeccion
 from projections.motor.tabla import Tabla
 from projections.registro import PROYECCIONES
@@ -23,12 +25,17 @@ LARGO_DE_CADENA = 10
 
 @dataclass(frozen=True)
 class Explicacion:
-    """``valor`` is what the table says, ``segun_los_eventos`` what they make of it; ``efectos`` as plain data."""
+    """``valor`` is what the table says, ``segun_los_eventos`` what they make of it; ``efectos`` as plain data.
+
+    A cell that counts the rows of another table has those as ``contadas``: what it should say comes from them, and
+    the effects are of the last few.
+    """
 
     existe: bool
     valor: Any
     segun_los_eventos: Any
     efectos: list[dict[str, Any]]
+    contadas: Contadas | None = None
 
     @property
     def coincide(self) -> bool:
@@ -45,14 +52,24 @@ def tablas() -> dict[str, tuple[Proyeccion, Tabla[Any]]]:
 def explicar(
     sistema: Sistema, proyeccion: Proyeccion, tabla: Tabla[Any], clave: tuple[str, ...], columna: str
 ) -> Explicacion:
-    """Follow a cell back to its events, by as much of the logs as its table has read. Raises SinExplicacion."""
-    with sistema.motor.connect() as conexion:
+    """Follow a cell back to its events, by as much of the logs as its table has read.
+
+    Raises sqlalchemy's DataError when the key of a counted cell is none.
+    """
+    contadas = None
+    with foto(sistema.motor) as conexion:
         hasta = generaciones.posiciones(conexion, activa(conexion, proyeccion.nombre))
-    celda = Celda(sistema, proyeccion, tabla, clave, columna, hasta)
-    existe, valor = celda.viva()
-    inicial, efectos = celda.efectos()
-    segun = efectos[-1][3] if efectos else inicial
-    return Explicacion(existe, valor, segun, [_contar(sistema, efecto) for efecto in efectos])
+        celda = Celda(sistema, proyeccion, tabla, clave, columna, hasta)
+        existe, valor = celda.viva(conexion)
+        if tabla.nombre in CUENTAS:
+            contadas, efectos = recontar(conexion, celda)
+    if contadas is None:
+        segun, efectos = celda.efectos()
+    else:
+        segun = contadas.valor
+    if efectos and (contadas is None or columna not in CUENTAS[tabla.nombre].agregados):
+        segun = efectos[-1][3]
+    return Explicacion(existe, valor, segun, [_contar(sistema, efecto) for efecto in efectos], contadas)
 
 
 def _contar(sistema: Sistema, efecto: Efecto) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from gateway.cli.sistema import sistema_de_ordenes
 from gateway.local.errores import FallaLocal
 
 if TYPE_CHECKING:
+    from gateway.auditoria.contadas import Contadas
     from projections.motor.proyeccion import Proyeccion
     from projections.motor.tabla import Tabla
 
@@ -26,11 +27,13 @@ def explicar(contexto: click.Context, tabla: str, clave: str, columna: str, en_j
     """Dice por qué una casilla vale lo que vale.
 
     Los eventos que la cambiaron, con qué orden, quién y por qué petición. ID es la clave de la fila; si son varias
-    columnas, separadas por comas: clientes_totales ana,USD monto. Termina con 1 si la tabla no dice lo que dicen
-    los eventos. Explicar un dato de una persona queda anotado.
+    columnas, separadas por comas: clientes_totales ana,USD monto. De una tabla que cuenta filas de otra se vuelven a
+    contar, y se siguen hasta sus eventos las últimas. Termina con 1 si la tabla no dice lo que dicen los eventos, o
+    las filas que cuenta. Explicar un dato de una persona queda anotado.
     """
+    from sqlalchemy.exc import DataError
+
     from gateway.auditoria.accesos import anotar
-    from gateway.auditoria.celdas import SinExplicacion
     from gateway.auditoria.explicacion import explicar as buscar
     from gateway.auditoria.muestra import mostrar
     from gateway.auditoria.resultado import PERSONALES
@@ -43,8 +46,9 @@ def explicar(contexto: click.Context, tabla: str, clave: str, columna: str, en_j
             anotar(sistema.motor, quien(), "explicar", alcance)
         try:
             hallado = buscar(sistema, proyeccion, declarada, partes, columna)
-        except SinExplicacion as error:
-            raise FallaLocal(str(error)) from None
+        except DataError:
+            pedidas = ",".join((declarada.clave, *declarada.resto_de_clave))
+            raise click.UsageError(f"El ID de {tabla} es {pedidas}: «{clave}» no puede serlo", contexto) from None
     if not hallado.existe and not hallado.efectos:
         raise FallaLocal(f"No hay ninguna fila «{clave}» en {tabla}, ni eventos que la hagan")
     dicho = {
@@ -54,6 +58,7 @@ def explicar(contexto: click.Context, tabla: str, clave: str, columna: str, en_j
         "valor": mostrar(hallado.valor),
         "segun_los_eventos": mostrar(hallado.segun_los_eventos),
         "coincide": hallado.coincide,
+        "contadas": hallado.contadas and _resumir(hallado.contadas),
         "efectos": hallado.efectos,
     }
     escribir_json(dicho) if en_json else _mostrar(dicho)
@@ -79,6 +84,10 @@ def _hallar(
     return proyeccion, declarada, partes
 
 
+def _resumir(contadas: "Contadas") -> dict[str, Any]:
+    return {"tabla": contadas.tabla, "cuantas": contadas.cuantas, "ultimas": contadas.ultimas}
+
+
 def _mostrar(dicho: dict[str, Any]) -> None:
     from rich.table import Table
     from rich.text import Text
@@ -88,6 +97,10 @@ def _mostrar(dicho: dict[str, Any]) -> None:
 
     salida = consola()
     salida.print(Text(f"{dicho['tabla']} {dicho['id']} · {dicho['columna']} = {en_palabras(dicho['valor'])}", "bold"))
+    contadas, segun = dicho["contadas"], "los eventos"
+    if contadas:
+        segun = f"las filas de {contadas['tabla']}"
+        salida.print(Text(f"Filas de {contadas['tabla']} que cuenta: {contadas['cuantas']}; las últimas, una a una:"))
     rejilla = Table(show_lines=True)
     for titulo in ("cuándo (UTC)", "antes → después", "qué pasó", "orden", "quién y por qué"):
         rejilla.add_column(titulo, overflow="fold")
@@ -104,5 +117,5 @@ def _mostrar(dicho: dict[str, Any]) -> None:
         rejilla.add_row(*map(Text, celdas))
     salida.print(rejilla if dicho["efectos"] else Text("Ningún evento la ha cambiado."))
     if not dicho["coincide"]:
-        segun = en_palabras(dicho["segun_los_eventos"])
-        salida.print(Text(f"NO coincide: según los eventos debería ser {segun}", style="bold red"))
+        deberia = en_palabras(dicho["segun_los_eventos"])
+        salida.print(Text(f"NO coincide: según {segun} debería ser {deberia}", style="bold red"))

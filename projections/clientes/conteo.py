@@ -19,5 +19,6 @@ def _celda(fila: FilaDeCliente) -> tuple[str] | None:
     return None if fila.busqueda is None else (fila.estado,)
 
 
-CONTEO = Conteo(CLIENTES, Tabla("clientes_por_estado", FilaDeConteo, clave="estado"), _celda)
+TABLA = Tabla("clientes_por_estado", FilaDeConteo, clave="estado")
+CONTEO = Conteo(CLIENTES, TABLA, _celda, cuentan="busqueda IS NOT NULL")
 CUENTAS = Cuentas((CONTEO,))

@@ -1,8 +1,8 @@
 """Counts of a table's rows, kept and not counted: each batch adds what it changes, in its own transaction."""
 # ruff: noqa: S608  # names of tables and columns come from the code's own declarations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from operator import add, sub
 from typing import Any, Generic, Protocol
@@ -22,12 +22,17 @@ class Conteo(Generic[F]):
     ``tabla``'s primary key is the cell, which ``celda`` gives for a row (None: the row counts nowhere). Its other
     columns are the sums, to which a row adds what ``suma`` gives; the first is the number of rows. A cell without
     rows is not in the table. A row that moves from cell to cell is taken from the one and added to the other.
+
+    To count again, the database needs ``celda`` as SQL over ``de``: ``en_sql`` says a column of the cell that ``de``
+    hasn't got, and ``cuentan`` which rows count.
     """
 
     de: Tabla[F]
     tabla: Tabla[Any]
     celda: Callable[[F], Celda | None]
     suma: Callable[[F], tuple[Any, ...]] = lambda _: (1,)
+    en_sql: Mapping[str, str] = field(default_factory=dict)
+    cuentan: str = "true"
 
     def por_sumar(self, cambios: Cambios[Any]) -> list[tuple[Any, ...]]:
         """The rows of ``sumar`` for a batch, in order, so that neighbours meet on the same pages."""
@@ -56,6 +61,17 @@ class Conteo(Generic[F]):
             if nueva is not None:
                 _acumular(sumas, nueva, suma(fila), add)
         return sumas
+
+    @property
+    def agregados(self) -> dict[str, str]:
+        """Each sum as SQL over the rows of ``de`` in a cell."""
+        primera, *otras = self._cuentas
+        return {primera: "count(*)", **{columna: f"sum({columna})" for columna in otras}}
+
+    def aporta(self, fila: F) -> tuple[Any, ...] | None:
+        """The row of ``tabla`` that there would be if there were but this one; None when it counts nowhere."""
+        celda = self.celda(fila)
+        return None if celda is None else (*celda, *self.suma(fila))
 
     @property
     def _cuentas(self) -> list[str]:
@@ -91,7 +107,18 @@ class Cuenta(Protocol):
     """What is kept in ``tabla`` beside the rows of another. Statements take a list for each column of their rows."""
 
     @property
+    def de(self) -> Tabla[Any]: ...
+    @property
     def tabla(self) -> Tabla[Any]: ...
+    @property
+    def en_sql(self) -> Mapping[str, str]: ...
+    @property
+    def cuentan(self) -> str: ...
+    @property
+    def agregados(self) -> Mapping[str, str]: ...
+    def aporta(self, fila: Any) -> tuple[Any, ...] | None:
+        """The row of ``tabla`` that one of ``de`` makes alone. For all five see ``Conteo``."""
+
     @property
     def sumar(self) -> str: ...
     @property

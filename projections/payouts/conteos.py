@@ -94,6 +94,9 @@ def _suma(fila: FilaDePayout) -> tuple[int, Decimal]:
 
 
 _CELDA = ("estado", "moneda")
+_DIA = {"dia": "(fecha_creacion AT TIME ZONE 'UTC')::date"}
+_MES = {"mes": "date_trunc('month', fecha_creacion AT TIME ZONE 'UTC')::date"}
+_TRAMO = {"tramo": f"trunc(monto, {CIFRAS_DE_TRAMO - 1} - floor(log(monto))::integer)"}
 POR_ESTADO = Tabla("payouts_por_estado", FilaDeEstado, clave="estado", resto_de_clave=("moneda",))
 POR_DIA = Tabla("payouts_por_dia", FilaDeDia, clave="dia", resto_de_clave=_CELDA)
 POR_PARTNER = Tabla("payouts_por_partner", FilaDePartner, clave="partner_id", resto_de_clave=_CELDA)
@@ -103,15 +106,16 @@ POR_TRAMO = Tabla("payouts_por_tramo", FilaDeTramo, clave="tramo", resto_de_clav
 CUENTAS = Cuentas(
     (
         Conteo(PAYOUTS, POR_ESTADO, lambda fila: (fila.estado, fila.moneda), _suma),
-        Conteo(PAYOUTS, POR_DIA, lambda fila: (dia_de(fila.fecha_creacion), fila.estado, fila.moneda), _suma),
+        Conteo(PAYOUTS, POR_DIA, lambda fila: (dia_de(fila.fecha_creacion), fila.estado, fila.moneda), _suma, _DIA),
         Conteo(PAYOUTS, POR_PARTNER, lambda fila: (fila.partner_id, fila.estado, fila.moneda), _suma),
         Conteo(
             PAYOUTS,
             POR_MES,
             lambda fila: (fila.partner_id, mes_de(fila.fecha_creacion), fila.estado, fila.moneda),
             _suma,
+            _MES,
         ),
-        Conteo(PAYOUTS, POR_TRAMO, lambda fila: (tramo_de(fila.monto), fila.estado, fila.moneda), _suma),
+        Conteo(PAYOUTS, POR_TRAMO, lambda fila: (tramo_de(fila.monto), fila.estado, fila.moneda), _suma, _TRAMO),
         Referencias(),
     )
 )

@@ -1,6 +1,6 @@
 """Which partners and cycles payouts name, for the search: far fewer than payouts, and each with its count."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,12 @@ _SUMAR = """
         ultimo = CASE WHEN (t.reciente, t.ultimo) < (excluded.reciente, excluded.ultimo)
                  THEN excluded.ultimo ELSE t.ultimo END
 """
+_SIN_OTRAS: Mapping[str, str] = {}
+_AGREGADOS: Mapping[str, str] = {
+    "pagos": "count(*)",
+    "reciente": "max(fecha_creacion)",
+    "ultimo": "(array_agg(id ORDER BY fecha_creacion DESC, id DESC))[1]",
+}
 
 
 @dataclass(slots=True)
@@ -48,8 +54,15 @@ REFERENCIAS = Tabla(
 class Referencias:
     """Keeps them. A payout never changes what it names, nor goes away: only new ones count."""
 
+    de: Tabla[Any] = PAYOUTS
     tabla: Tabla[Any] = REFERENCIAS
     sumar, limpiar = _SUMAR, ""
+    cuentan, en_sql, agregados = "true", _SIN_OTRAS, _AGREGADOS
+
+    def aporta(self, fila: FilaDePayout) -> tuple[Any, ...]:
+        """The row that there would be of this payout alone."""
+        cuales = fila.partner_id, fila.cycle_id
+        return (*cuales, buscable(*cuales), 1, fila.fecha_creacion, fila.id)
 
     def por_sumar(self, cambios: Cambios[Any]) -> list[tuple[Any, ...]]:
         """The new payouts of a batch."""

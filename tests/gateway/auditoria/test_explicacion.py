@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from domain.base.contexto import Actor, Contexto
 from domain.campanias.comandos import CrearCampania
 from domain.cliente.comandos import RegistrarCliente
 from domain.pagos.comandos import RevertirPago
+from gateway.auditoria.contadas import CUENTAS
 from gateway.auditoria.explicacion import Explicacion, explicar, tablas
 from gateway.composicion import Sistema
 from gateway.eventos.log import logs_de
@@ -90,6 +92,28 @@ def test_lo_que_hizo_una_reaccion_se_sigue_hasta_la_peticion(sistema: Sistema) -
         "PagoRevertido.v1",
         "por la petición revertir-1",
     )
+
+
+@pytest.mark.parametrize("tabla", CUENTAS)
+def test_cada_casilla_de_lo_que_se_cuenta_es_lo_que_dicen_las_filas_que_cuenta(sistema: Sistema, tabla: str) -> None:
+    declarada = CUENTAS[tabla].tabla
+    clave = ", ".join(f"{una}::text" for una in (declarada.clave, *declarada.resto_de_clave))
+    with sistema.motor.connect() as conexion:
+        filas = conexion.execute(text(f"SELECT {clave} FROM {tabla}")).all()  # noqa: S608 - names of ours
+    assert filas
+    for fila in filas:
+        for columna in declarada.columnas:
+            hallado = explicado(sistema, tabla, ",".join(fila), columna)
+            assert hallado.contadas is not None
+            assert hallado.contadas.cuantas == len(hallado.contadas.ultimas) > 0
+            assert {uno["stream"] for uno in hallado.efectos} == set(hallado.contadas.ultimas)
+
+
+def test_una_casilla_contada_dice_que_evento_trajo_cada_fila(sistema: Sistema) -> None:
+    hallado = explicado(sistema, "payouts_por_estado", "COMPLETADO,USD", "monto")
+    assert [(str(a), str(b), tipo) for a, b, tipo in pasos(hallado)] == [("None", "1250.50", "PagoConfirmado.v1")]
+    vacia = explicado(sistema, "payouts_por_estado", "FALLIDO,USD", "monto")
+    assert (vacia.existe, vacia.valor, vacia.efectos) == (False, None, [])
 
 
 def test_los_totales_de_un_cliente_siguen_los_vinculos(sistema: Sistema) -> None:

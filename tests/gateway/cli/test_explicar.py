@@ -82,28 +82,23 @@ def test_lo_que_no_se_puede_explicar_se_dice(alpes: Alpes) -> None:
         (("payouts", "payout-1", "nada"), 2, "payouts no tiene «nada»; tiene: id,"),
         (("clientes_totales", "ana", "monto"), 2, "El ID de clientes_totales es cliente_id,moneda"),
         (("payouts", "payout-9", "estado"), 1, "No hay ninguna fila «payout-9» en payouts"),
-        (
-            ("payouts_por_estado", "COMPLETADO,USD", "monto"),
-            1,
-            "a partir de payouts: explique de una de sus filas estado, moneda",
-        ),
+        (("payouts_por_dia", "ayer,COMPLETADO,USD", "monto"), 2, "El ID de payouts_por_dia es dia,estado,moneda"),
     ):
         resultado = alpes("auditoria", "explicar", *argumentos)
         assert resultado.returncode == codigo
         assert dicho in resultado.stderr
 
 
-def test_verificar_solo_propone_explicar_lo_que_se_puede(alpes: Alpes, db_url: str) -> None:
+def test_verificar_propone_explicar_lo_que_difiere_y_eso_se_explica(alpes: Alpes, db_url: str) -> None:
     with psycopg.connect(db_url, autocommit=True) as conexion:
-        conexion.execute("UPDATE clientes_totales SET monto = 7 WHERE cliente_id = 'beto'")
-        conexion.execute("UPDATE clientes_por_estado SET clientes = 7")
-    dicho = alpes("proyecciones", "verificar", "clientes")
-    assert "explicar clientes_totales beto,USD monto»" in dicho.stdout
-    with psycopg.connect(db_url, autocommit=True) as conexion:
-        conexion.execute("UPDATE clientes_totales SET monto = 1250.5 WHERE cliente_id = 'beto'")
-    dicho = alpes("proyecciones", "verificar", "clientes")
+        conexion.execute("UPDATE payouts_por_partner SET monto = 7 WHERE estado = 'COMPLETADO'")
+    dicho = alpes("proyecciones", "verificar", "payouts")
+    assert "explicar payouts_por_partner beto,COMPLETADO,USD monto»" in dicho.stdout
+    dicho = alpes("auditoria", "explicar", "payouts_por_partner", "beto,COMPLETADO,USD", "monto")
     assert dicho.returncode == 1
-    assert "auditoria explicar" not in dicho.stdout
+    for texto in ("Filas de payouts que cuenta: 1", "payout-2", "por la petición pago-2"):
+        assert texto in dicho.stdout
+    assert "NO coincide: según las filas de payouts debería ser 1250.50" in dicho.stdout
 
 
 def test_lo_que_cambiaria_no_muestra_datos_de_nadie(alpes: Alpes, db_url: str) -> None:
