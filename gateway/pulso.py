@@ -8,7 +8,8 @@ from pathlib import Path
 RITMO = 1.0
 """Seconds between two notes that the process moves."""
 QUIETO = 120.0
-"""Seconds after which a loop that asked nothing is stuck; the longest statement or exchange ends well before."""
+"""Seconds after which a loop that asked nothing is stuck, if only behind a lock that somebody holds in the database: so
+a look at it may raise an alarm, but is no reason to kill the process."""
 FRESCO = 30.0
 """Seconds for which a note is believed."""
 DE_LARGO_ALIENTO = "obra:"
