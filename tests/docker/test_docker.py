@@ -62,6 +62,11 @@ def test_solo_el_gateway_publica_puertos_y_nadie_es_root_ni_puede_serlo() -> Non
     assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", ultimo_usuario)
 
 
+def test_lo_que_guarda_datos_tiene_tiempo_de_terminar_bien() -> None:
+    for nombre in ("postgres", "broker"):
+        assert servicios()[nombre]["stop_grace_period"] == "60s"
+
+
 def test_cada_imagen_lleva_su_version_entera() -> None:
     imagenes = [uno["image"] for nombre, uno in servicios().items() if nombre not in propios()]
     imagenes += [resto.split()[0] for clave, resto in instrucciones() if clave == "FROM"]

@@ -92,6 +92,11 @@ def test_el_gateway_dice_por_quien_no_responde(cambios: dict[str, str], tmp_path
             assert caido.status_code == 502
             assert caido.json().keys() == {"error", "message"}
             assert caido.headers["X-Codigo-Error"] == "SERVICIO_CAIDO"
+        for ruta in ("/pagos/pagar", "/api/v1/pagos"):
+            grande = puerta.post(ruta, content=b" " * 2_000_000)
+            assert grande.status_code == 413
+            assert grande.json().keys() == {"error", "message"}
+            assert grande.headers["X-Codigo-Error"] == "CUERPO_DEMASIADO_GRANDE"
 
 
 def _exigir_que_se_note_si_se_detiene(uno: Contenedor, proceso: "subprocess.Popen[bytes]", pulso: Path) -> None:
