@@ -6,7 +6,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from queue import SimpleQueue
 from typing import Any
 
@@ -32,7 +32,8 @@ _ULTIMO_DATO, _RECIBIDOS = 52, 128
 
 
 class Turnos:
-    """``app``, with ``cuantos`` requests at work at once, and ``esperas`` beside them that wait for their body.
+    """``app``, with ``cuantos`` requests at work at once, and ``esperas`` beside them that wait: for their body, or for
+    query tables.
 
     The server reads a body only when asked to, can't be told to stop, and names no socket: who announces a body and
     never sends it would keep a thread for ever. So a guard looks at the sockets themselves, and ends for reading those
@@ -42,6 +43,7 @@ class Turnos:
     def __init__(self, app: Wsgi, cuantos: int, esperas: int, plazo: float) -> None:
         self._app, self._esperas, self._plazo = app, esperas, plazo
         self._leen: dict[int, tuple[float, str, int]] = {}
+        self._ceden: set[int] = set()
         self._libres: SimpleQueue[None] = SimpleQueue()
         for _ in range(cuantos):
             self._libres.put(None)
@@ -60,7 +62,7 @@ class Turnos:
 
         Raises RequestTimeout, and ServiceUnavailable when too many wait.
         """
-        if len(self._leen) >= self._esperas:
+        if self._esperan() >= self._esperas:
             raise ServiceUnavailable
         yo, empezo = threading.get_ident(), time.monotonic()
         self._leen[yo] = (empezo, entorno["REMOTE_ADDR"], int(entorno["SERVER_PORT"]))
@@ -73,6 +75,24 @@ class Turnos:
         if time.monotonic() - empezo > self._plazo:
             raise RequestTimeout
         return crudo
+
+    @contextmanager
+    def cedido(self) -> Iterator[None]:
+        """Another request has the turn of the one under way within the block, unless too many wait already."""
+        if self._esperan() >= self._esperas:
+            yield
+            return
+        yo = threading.get_ident()
+        self._ceden.add(yo)
+        self._libres.put(None)
+        try:
+            yield
+        finally:
+            self._ceden.discard(yo)
+            self._libres.get()
+
+    def _esperan(self) -> int:
+        return len(self._leen) + len(self._ceden)
 
     def _vigilar(self) -> None:
         antes: dict[Any, int] = {}
@@ -123,6 +143,12 @@ def leer_crudo(pedido: Request) -> bytes:
     if crudo and not _es_json(pedido):
         raise UnsupportedMediaType
     return crudo
+
+
+def turno_cedido(pedido: Request) -> AbstractContextManager[None]:
+    """Within the block others are served in the place of this request, which only waits."""
+    turnos: Turnos | None = pedido.environ.get(_TURNOS)
+    return turnos.cedido() if turnos else nullcontext()
 
 
 def _es_json(pedido: Request) -> bool:

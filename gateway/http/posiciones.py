@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 
 from flask import request
 
+from gateway.entrada import turno_cedido
 from gateway.http.circunstancias import sistema
 from gateway.http.errores import Rechazo
 from projections.motor.espera import esperar
@@ -42,6 +43,6 @@ def exigir_al_dia(*lecturas: str) -> None:
 
 
 def _esperar(lecturas: Collection[str], minimos: Mapping[str, int]) -> None:
-    if not esperar(sistema().motor, lecturas, minimos, PACIENCIA):
+    if not esperar(sistema().motor, lecturas, minimos, PACIENCIA, lambda: turno_cedido(request)):
         mensaje = "La consulta aún no alcanza esa posición; vuelva a intentarlo"
         raise Rechazo(503, "POSICION_NO_ALCANZADA", mensaje, {"Retry-After": "1"})

@@ -45,6 +45,26 @@ def test_lo_que_no_llega_a_tiempo_es_un_408_y_mientras_tanto_otros_pasan(db_url:
         _probar(bff, "/api/v1/clientes", "/api/v1/clientes", {"error", "message"})
 
 
+def test_quien_espera_a_las_tablas_no_ocupa_el_turno_de_nadie(db_url: str) -> None:
+    with sistema_en(db_url) as sistema, bff_en(db_url) as bff:
+        for app, consulta in ((crear_app(sistema, config_de(db_url)), "/pagos/nadie"), (bff, "/api/v1/pagos")):
+            app.wsgi_app = Turnos(app.wsgi_app, cuantos=1, esperas=4, plazo=PLAZO)  # type: ignore[method-assign, assignment]
+            dichos: list[int] = []
+
+            def pedir(app: Flask = app, consulta: str = consulta, dichos: list[int] = dichos) -> None:
+                dicho = app.test_client().get(consulta, headers={"X-Posicion-Minima": "pagos:999999"})
+                dichos.append(dicho.status_code)
+
+            hilos = [threading.Thread(target=pedir) for _ in range(4)]
+            empezo = time.monotonic()
+            for hilo in hilos:
+                hilo.start()
+            for hilo in hilos:
+                hilo.join(20)
+            # Each waits two seconds: one after the other they would take eight.
+            assert (dichos, time.monotonic() - empezo < 6) == ([503] * 4, True)
+
+
 def _probar(app: Flask, orden: str, consulta: str, claves: set[str]) -> None:
     app.wsgi_app = Turnos(app.wsgi_app, cuantos=1, esperas=1, plazo=PLAZO)  # type: ignore[method-assign, assignment]
     pedido: dict[str, Any] = {"wsgi.input": Tardia(), "CONTENT_LENGTH": "2", "CONTENT_TYPE": "application/json"}

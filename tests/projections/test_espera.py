@@ -36,6 +36,24 @@ def test_se_espera_a_la_mas_lenta_de_las_lecturas(lectura: Lectura) -> None:
     assert resultado == [True]
 
 
+def test_cuantos_esperan_ven_llegar_cada_uno_lo_suyo(lectura: Lectura) -> None:
+    posiciones = [lectura.logs["pagos"].agregar(*eventos_de(payout())) for _ in range(3)]
+    resultados: dict[int, bool] = {}
+
+    def uno(posicion: int) -> None:
+        resultados[posicion] = esperar(lectura.motor, ("payouts",), {"pagos": posicion}, 5 if posicion < 10**6 else 0.3)
+
+    hilos = [threading.Thread(target=uno, args=(posicion,)) for posicion in (10**9, *posiciones, *posiciones)]
+    for hilo in hilos:
+        hilo.start()
+    # Whoever looks for all gives up first: another goes on.
+    hilos[0].join()
+    lectura.alcanzar()
+    for hilo in hilos:
+        hilo.join()
+    assert resultados == {10**9: False, **dict.fromkeys(posiciones, True)}
+
+
 @pytest.mark.parametrize("minimos", [{}, {"clientes": 10**9}, {"otro": 5}])
 def test_los_modulos_que_no_alimentan_la_consulta_no_cuentan(lectura: Lectura, minimos: dict[str, int]) -> None:
     assert esperar(lectura.motor, ("payouts",), minimos, 0)

@@ -9,6 +9,7 @@ from bff.domain.exceptions import AunNoLlega, ParametrosInvalidos
 from bff.infrastructure.adapters.lectura import falla_de
 from bff.infrastructure.plazo import queda
 from bff.infrastructure.web.circunstancias import contenedor
+from gateway.entrada import turno_cedido
 from projections.motor.espera import esperar
 
 CABECERA = "X-Posicion-Minima"
@@ -35,7 +36,8 @@ def esperar_posicion(lecturas: tuple[str, ...]) -> bool:
         aplicacion = APLICACIONES[pareja[1]]
         minimos[aplicacion] = max(int(pareja[2]), minimos.get(aplicacion, 0))
     try:
-        llego = esperar(contenedor().motor_de_marcas, lecturas, minimos, min(PACIENCIA, queda(PACIENCIA)))
+        segundos = min(PACIENCIA, queda(PACIENCIA))
+        llego = esperar(contenedor().motor_de_marcas, lecturas, minimos, segundos, lambda: turno_cedido(request))
     except SQLAlchemyError as error:
         raise falla_de(error, "base de datos") from error
     if not llego:
