@@ -26,7 +26,8 @@ def _vive(pid: int | None, nombre: str) -> bool:
     try:
         proceso = psutil.Process(pid)
         # A number that another program got meanwhile is not ours.
-        orden = " ".join(proceso.cmdline())
+        es_suyo = _SE_CONOCE_POR.get(nombre, "gateway") in " ".join(proceso.cmdline())
+        return es_suyo and proceso.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
+        # It may end between two questions, too.
         return False
-    return proceso.status() != psutil.STATUS_ZOMBIE and _SE_CONOCE_POR.get(nombre, "gateway") in orden
