@@ -90,7 +90,8 @@ def _en_un_trabajador(cargar: Callable[[], "Flask"], padre: int, plazo: float) -
     for senal in (signal.SIGTERM, signal.SIGINT):
         # Until the server sets its own: those inherited from the parent would swallow the signal.
         signal.signal(senal, signal.SIG_DFL)
-    morir_con_el_padre(signal.SIGTERM)
+    # Not asked but made to: nobody is left to end one whose last request doesn't come to its end.
+    morir_con_el_padre(signal.SIGKILL)
     if os.getppid() != padre:
         sys.exit(1)
     from gateway.entrada import Turnos  # noqa: PLC0415 - the parent needs nothing of it
