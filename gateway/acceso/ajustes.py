@@ -84,8 +84,7 @@ def _jwks(texto: str) -> str:
 
 
 def _redis(texto: str) -> str:
-    _url: Callable[[str], str] = url_con("redis", "rediss")
-    _url(texto)
+    url_con("redis", "rediss")(texto)
     from redis import ConnectionPool  # noqa: PLC0415 - costs every process that has none
 
     try:

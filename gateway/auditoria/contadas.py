@@ -1,5 +1,4 @@
 """Why a counted cell says what it says: the rows that it counts, and the events that put some of them there."""
-# names of tables and columns come from the code's own declarations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,19 +21,15 @@ CUENTAS = {cuenta.tabla.nombre: cuenta for uno in (DE_CAMPANIAS, DE_CLIENTES, DE
 
 @dataclass(frozen=True)
 class Contadas:
-    """The rows of ``tabla`` that lie in a cell: how many, what they make of its column, and the keys of the last few.
-
-    ``valor`` is None where nothing is summed up: each of the rows says the same then, and the last effect tells it.
-    """
+    """The rows of ``tabla`` that lie in a cell: how many, and the keys of the last few."""
 
     tabla: str
     cuantas: int
-    valor: Any
     ultimas: list[str]
 
 
-def recontar(conexion: Connection, celda: Celda) -> tuple[Contadas, list[Efecto]]:
-    """Count a cell again, and the events that brought the last rows into it, changed what they add, or took it away.
+def recontar(conexion: Connection, celda: Celda) -> tuple[Contadas, Any, list[Efecto]]:
+    """The rows that a cell counts, what they make of its column, and the events of the last few that had to do with it.
 
     Raises sqlalchemy's DataError when its key is none.
     """
@@ -47,10 +42,16 @@ def recontar(conexion: Connection, celda: Celda) -> tuple[Contadas, list[Efecto]
     iguales = " AND ".join(f"{cuenta.en_sql.get(una, una)} = {dicho}" for una, dicho in dichos.items())
     donde = f"FROM public.{cuenta.de.nombre} WHERE {cuenta.cuentan} AND {iguales}"
     (cuantas,) = leer(conexion, "count(*)", donde, textos)
-    que = cuenta.agregados.get(celda.columna)
-    valor = leer(conexion, que, donde, textos)[0] if que and cuantas else None
     ultimas = leer(conexion, cuenta.de.clave, f"{donde} ORDER BY {cuenta.de.clave} DESC LIMIT {MUESTRA}", textos)
-    return Contadas(cuenta.de.nombre, cuantas, valor, ultimas), list(_efectos(celda, cuenta, clave, ultimas))
+    efectos = list(_efectos(celda, cuenta, clave, ultimas))
+    if not cuantas:
+        segun = None
+    elif celda.columna in cuenta.agregados:
+        (segun,) = leer(conexion, cuenta.agregados[celda.columna], donde, textos)
+    else:
+        # Each of the rows says the same.
+        segun = efectos[-1][3] if efectos else None
+    return Contadas(cuenta.de.nombre, cuantas, ultimas), segun, efectos
 
 
 def _efectos(celda: Celda, cuenta: Cuenta, clave: tuple[Any, ...], filas: list[str]) -> Iterable[Efecto]:

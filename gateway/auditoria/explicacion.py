@@ -62,13 +62,10 @@ def explicar(
         celda = Celda(sistema, proyeccion, tabla, clave, columna, hasta)
         existe, valor = celda.viva(conexion)
         if tabla.nombre in CUENTAS:
-            contadas, efectos = recontar(conexion, celda)
+            contadas, segun, efectos = recontar(conexion, celda)
     if contadas is None:
-        segun, efectos = celda.efectos()
-    else:
-        segun = contadas.valor
-    if efectos and (contadas is None or columna not in CUENTAS[tabla.nombre].agregados):
-        segun = efectos[-1][3]
+        inicial, efectos = celda.efectos()
+        segun = efectos[-1][3] if efectos else inicial
     return Explicacion(existe, valor, segun, [_contar(sistema, efecto) for efecto in efectos], contadas)
 
 

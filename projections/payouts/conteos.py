@@ -96,7 +96,11 @@ def _suma(fila: FilaDePayout) -> tuple[int, Decimal]:
 _CELDA = ("estado", "moneda")
 _DIA = {"dia": "(fecha_creacion AT TIME ZONE 'UTC')::date"}
 _MES = {"mes": "date_trunc('month', fecha_creacion AT TIME ZONE 'UTC')::date"}
-_TRAMO = {"tramo": f"trunc(monto, {CIFRAS_DE_TRAMO - 1} - floor(log(monto))::integer)"}
+_ENTERAS = "floor(log(monto))::integer"
+# An amount written by hand may have no logarithm.
+_TRAMO = {
+    "tramo": f"CASE WHEN monto > 0 AND monto < 'Infinity' THEN trunc(monto, {CIFRAS_DE_TRAMO - 1} - {_ENTERAS}) END"
+}
 POR_ESTADO = Tabla("payouts_por_estado", FilaDeEstado, clave="estado", resto_de_clave=("moneda",))
 POR_DIA = Tabla("payouts_por_dia", FilaDeDia, clave="dia", resto_de_clave=_CELDA)
 POR_PARTNER = Tabla("payouts_por_partner", FilaDePartner, clave="partner_id", resto_de_clave=_CELDA)

@@ -101,6 +101,14 @@ def test_verificar_propone_explicar_lo_que_difiere_y_eso_se_explica(alpes: Alpes
     assert "NO coincide: según las filas de payouts debería ser 1250.50" in dicho.stdout
 
 
+@pytest.mark.parametrize("monto", ["0", "NaN", "-5"])
+def test_un_monto_estropeado_a_mano_no_impide_volver_a_contar(alpes: Alpes, db_url: str, monto: str) -> None:
+    with psycopg.connect(db_url, autocommit=True) as conexion:
+        conexion.execute("UPDATE payouts SET monto = %s WHERE id = 'payout-2'", (monto,))
+    dicho = alpes("auditoria", "explicar", "payouts_por_tramo", "1250,COMPLETADO,USD", "pagos")
+    assert (dicho.returncode, "Filas de payouts que cuenta: 0" in dicho.stdout) == (1, True)
+
+
 def test_lo_que_cambiaria_no_muestra_datos_de_nadie(alpes: Alpes, db_url: str) -> None:
     with psycopg.connect(db_url, autocommit=True) as conexion:
         conexion.execute("UPDATE clientes SET nombre = 'Otra Persona' WHERE id = 'beto'")
