@@ -2,7 +2,7 @@
 # ruff: noqa: S608  # names of tables and columns come from the code's own declarations
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from projections.motor.proyeccion import Proyeccion
 from projections.motor.tabla import Tabla
 
 SEGUIDOS = 10
-"""Events read at each place of a log that chance names."""
+"""Events read in a row at each place of a log that chance names."""
 
 
 class LogDeMuestra:
@@ -48,11 +48,11 @@ class LogDeMuestra:
 def elegir(
     conexion: Connection, proyeccion: Proyeccion, logs: Mapping[str, Log], posiciones: Mapping[str, int], cuantos: int
 ) -> dict[str, set[str]]:
-    """``cuantos`` streams of each table and about as many of each log, by application.
+    """``cuantos`` streams of each table and those of about as many events of each log, by application.
 
-    From both, since a row that is missing can't be found in a table, nor one too many in a log.
+    From both, since a row that is missing can't be found in a table, nor one too many in a log. A log of no more
+    than ``cuantos`` positions is taken whole.
     """
-    azar = random.Random()  # noqa: S311 - nobody is to be kept from guessing what is checked
     streams: dict[str, set[str]] = {aplicacion: set() for aplicacion in proyeccion.aplicaciones}
     for conmutador in proyeccion.conmutadores:
         elegidos = streams[conmutador.aplicacion]
@@ -61,10 +61,22 @@ def elegir(
             consulta = text(f"SELECT {tabla.clave} FROM public.{tabla.nombre} ORDER BY random() LIMIT :n")
             elegidos.update(conexion.scalars(consulta, {"n": cuantos}))
         log, tope = logs[conmutador.aplicacion], posiciones[conmutador.aplicacion]
-        for _ in range(-(-cuantos // SEGUIDOS) if tope else 0):
-            filas = log.leer(azar.randrange(tope), SEGUIDOS)
+        for lugar in _lugares(tope, -(-cuantos // SEGUIDOS)):
+            filas = log.leer(lugar, SEGUIDOS)
             elegidos.update(fila.originator_id for fila in filas if fila.posicion <= tope)
     return streams
+
+
+def _lugares(tope: int, partes: int) -> Iterator[int]:
+    """A place in each of so many equal parts of a log; its beginning, where no more is in it than is read.
+
+    One from each part, since places drawn from the whole leave parts of a small log out.
+    """
+    azar = random.Random()  # noqa: S311 - nobody is to be kept from guessing what is checked
+    partes = min(partes, tope)
+    for parte in range(partes):
+        desde, hasta = parte * tope // partes, (parte + 1) * tope // partes
+        yield desde if hasta - desde <= SEGUIDOS else azar.randrange(desde, hasta)
 
 
 def comparar_muestra(

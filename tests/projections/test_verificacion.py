@@ -8,6 +8,7 @@ from sqlalchemy import text
 from domain.pagos.agregado import Payout
 from projections.motor.comparacion import Diferencia
 from projections.motor.conduccion import Taller
+from projections.motor.muestra import SEGUIDOS
 from projections.motor.proyeccion import Proyeccion
 from projections.motor.reconstruccion import SinCodigo, reconstruir
 from projections.motor.verificacion import Verificacion, verificar
@@ -93,6 +94,14 @@ def test_una_fila_borrada_y_una_inventada_se_encuentran(vivida: Lectura, muestra
     (inventada,) = ver(vivida, "por_procesar", muestra).hallazgos
     assert inventada.diferencia == Diferencia(("payout-x",), "quitada")
     assert inventada.eventos == ()
+
+
+def test_a_una_muestra_no_menor_que_el_log_no_se_le_escapa_ninguna_fila_borrada(vivida: Lectura) -> None:
+    falsificar(vivida, "DELETE FROM payouts")
+    muestra = vivida.logs["pagos"].cabeza()
+    assert muestra > SEGUIDOS  # more than what is read at one place
+    (de_payouts,) = (uno for uno in ver(vivida, "payouts", muestra).informes if uno.tabla == "payouts")
+    assert de_payouts.agregadas == 7
 
 
 def test_de_un_total_falsificado_se_dan_los_pagos_que_lo_hacen(vivida: Lectura) -> None:
