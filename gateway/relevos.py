@@ -14,10 +14,14 @@ ESQUEMA = "relevo"
 ATRASADO, SIN_RELEVO = "atrasado", "sin relevo"
 _POSICIONES = text(
     """
-    SELECT application_name, notification_id AS posicion, vence_en > clock_timestamp() AS atendido,
+    SELECT application_name, notification_id AS posicion, vence_en > clock_timestamp() AS atendido, aviso,
         CAST(extract(epoch FROM clock_timestamp() - movido_en) AS double precision) AS quieto
     FROM seguimiento WHERE esquema = :esquema
     """
+)
+AVISAR = text(
+    "UPDATE seguimiento SET aviso = :aviso"
+    " WHERE application_name = :fila AND epoca = :epoca AND aviso IS DISTINCT FROM :aviso"
 )
 
 
@@ -27,7 +31,8 @@ def seguimiento_de_relevo(modulo: str) -> str:
 
 
 def relevos(sistema: Sistema) -> list[dict[str, Any]]:
-    """One row a module whose events were ever relayed: where it stands, the log's head, how far behind it is.
+    """One row a module whose events were ever relayed: where it stands, the log's head, how far behind it is, and
+    in ``aviso`` what stops it, if anything does.
 
     Raises DBAPIError or eventsourcing's OperationalError without a database.
     """
@@ -48,8 +53,9 @@ def relevos(sistema: Sistema) -> list[dict[str, Any]]:
                 "cabeza": cabeza,
                 "retraso_eventos": cabeza - vista.posicion,
                 "retraso_segundos": segundos,
-                "estado": _estado(hay, segundos, vista.atendido, vista.quieto),
+                "estado": SIN_AVANZAR if vista.aviso else _estado(hay, segundos, vista.atendido, vista.quieto),
                 "modulo": modulo,
+                "aviso": vista.aviso,
             }
         )
     return filas

@@ -33,12 +33,14 @@ def _estado(config: Config) -> str:
 
 
 def con_avisos(relevos: list[dict[str, Any]], config: Config) -> list[dict[str, Any]]:
-    """The relays, each with what is wrong with its topic (``aviso``), as far as the broker can be asked."""
+    """The relays, each with what stops it or else is wrong with its topic (``aviso``), as far as can be asked."""
     admin = Administracion.de(config)
     if admin is None:
-        return [{**uno, "aviso": None} for uno in relevos]
+        return relevos
     with admin:
-        return [{**uno, "aviso": _aviso(admin, config.topics.eventos[uno["modulo"]])} for uno in relevos]
+        return [
+            {**uno, "aviso": uno["aviso"] or _aviso(admin, config.topics.eventos[uno["modulo"]])} for uno in relevos
+        ]
 
 
 def _aviso(admin: Administracion, topic: str) -> str | None:

@@ -18,7 +18,7 @@ from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.traduccion import TOPICS_CALLADOS, SinTraduccion, traducir
 from gateway.puntos import Punto, pasar
 from gateway.rastro import ids_de
-from gateway.relevos import ESQUEMA
+from gateway.relevos import AVISAR, ESQUEMA
 from projections.motor.seguimiento import Lugar, Seguimiento
 from projections.motor.turno import Turno
 
@@ -37,7 +37,7 @@ class NombreUsurpado(FallaDeBroker):
 
 
 class Marca:
-    """How far a relay is known to be, in the database: moved by whoever has the turn, and by nobody else."""
+    """How far a relay is known to be, and what stops it, in the database: stored by whoever has the turn."""
 
     def __init__(self, seguimiento: Seguimiento, sesion: Session, fila: str, epoca: int) -> None:
         """Reads the position."""
@@ -53,6 +53,11 @@ class Marca:
             with self._sesion.begin():
                 self._seguimiento.mover(self._sesion, self._fila, self.posicion, hasta, self._lugar)
             self.posicion = hasta
+
+    def avisar(self, aviso: str | None) -> None:
+        """Store what stops the relay, None for nothing, unless somebody else has the turn."""
+        with self._sesion.begin():
+            self._sesion.execute(AVISAR, {"fila": self._fila, "aviso": aviso, "epoca": self._lugar.epoca})
 
 
 class Relato:

@@ -27,10 +27,11 @@ from gateway.pulsar.cotejo import huella_de
 from gateway.pulsar.emisor import Emisor, nombre_de
 from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.queja import Queja
-from gateway.pulsar.relato import Marca, Relato
+from gateway.pulsar.relato import INCONTABLE, Marca, Relato
 from gateway.pulsar.topico import Contado, Topico
 from gateway.pulsar.traduccion import traducir
 from gateway.relevos import ESQUEMA, seguimiento_de_relevo
+from projections.motor.aparcados import describir
 from projections.motor.conexion import conexion_propia
 from projections.motor.seguimiento import PosicionDisputada, Seguimiento
 from projections.motor.trabajador import preparar_proceso
@@ -91,16 +92,23 @@ class Relevo:
             while (epoca := turno.tomar()) is None:
                 if parar.wait(MIRADA):
                     return 0.0
+            marca = Marca(self._seguimiento, sesion, self._fila, epoca)
             try:
-                self._relevar(Marca(self._seguimiento, sesion, self._fila, epoca), turno, parar)
+                self._relevar(marca, turno, parar)
             except PosicionDisputada:
                 _log.info("otro relevo tomó el turno", relevo=self.nombre)
             except (FallaDeBroker, pulsar.PulsarException) as error:
                 razon = str(error) if isinstance(error, FallaDeBroker) else type(error).__name__
                 self._queja.decir("no se puede relevar por ahora", razon)
+                marca.avisar(razon)
                 # Another may reach a broker that we can't.
                 turno.soltar()
                 return SIN_BROKER
+            except INCONTABLE as error:
+                marca.avisar(
+                    f"{describir(error)}, tras la posición {marca.posicion}: vea el registro de «alpes relevo»"
+                )
+                raise
             turno.soltar()
             return 0.0
 
@@ -114,6 +122,7 @@ class Relevo:
             cola = Topico(cliente, self._topic, nombre_de(self._modulo)).cola(turno.renovar)
             desde = self._desde(cola, emisor, marca)
             marca.mover(desde)
+            marca.avisar(None)
             self._queja.callar()
             _log.info("relevando", relevo=self.nombre, desde=desde)
             relato = Relato(

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
@@ -14,7 +15,9 @@ from gateway.pulsar.contratos import Mensaje
 from gateway.pulsar.emisor import Emisor, nombre_de
 from gateway.pulsar.relevo import Relevo
 from gateway.pulsar.reparacion import reparar
+from gateway.relevos import relevos
 from tests.eventualmente import eventualmente
+from tests.gateway.cli.orden import Alpes
 from tests.gateway.relevo.apoyo import Mesa
 
 
@@ -60,6 +63,29 @@ def test_un_topic_que_sabe_mas_que_el_registro_detiene_el_relevo(mesa: Mesa) -> 
     assert len(mesa.contados()) == len(contados) + 1
 
 
+def test_de_un_relevo_detenido_se_dice_por_que_hasta_que_sigue(mesa: Mesa, alpes: Alpes) -> None:
+    mesa.pagar(5)
+    with mesa.relevando():
+        contados = mesa.exigir_todo_una_vez_y_en_orden()
+    ultimo = contados[-1].mensaje
+    with como_el_relevo(mesa) as emisor:
+        enviar(emisor, [replace(ultimo, posicion=ultimo.posicion + 50, event_id="pagos:payout-perdido:1")])
+    Relevo(mesa.sistema.pagos, mesa.config, mesa.sistema.motor).paso(threading.Event())
+    # Behind by nothing that it knows of, and yet not moving: the log has less than the world.
+    visto = _relevo(alpes)
+    assert (visto["retraso_eventos"], visto["estado"]) == (0, "sin avanzar")
+    assert "«alpes mensajes alinear»" in visto["aviso"]
+    reparar(mesa.sistema.pagos, mesa.sistema, mesa.config, mesa.cliente)
+    mesa.pagar(1)
+    with mesa.relevando():
+        eventualmente(lambda: _relevo(alpes), lambda uno: (uno["estado"], uno["aviso"]) == ("al día", None), 30)
+
+
+def _relevo(alpes: Alpes) -> dict[str, Any]:
+    (visto,) = alpes.json("estado")["relevos"]
+    return dict(visto)
+
+
 @pytest.mark.parametrize("numero", [3, 1_000_000])
 def test_quien_envia_con_el_nombre_del_relevo_no_hace_perder_nada(mesa: Mesa, numero: int) -> None:
     mesa.pagar(5)
@@ -89,3 +115,6 @@ def test_lo_que_no_se_puede_leer_detiene_el_relevo_y_no_se_salta(mesa: Mesa) -> 
     with pytest.raises(MapperDeserialisationError, match="payout-roto"):
         Relevo(mesa.sistema.pagos, mesa.config, mesa.sistema.motor).paso(threading.Event())
     assert [uno.mensaje for uno in mesa.contados()] == antes
+    (visto,) = relevos(mesa.sistema)
+    assert visto["estado"] == "sin avanzar"
+    assert "EventoIlegible" in visto["aviso"]
