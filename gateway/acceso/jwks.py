@@ -25,6 +25,8 @@ TAMANO_MAXIMO = 1024 * 1024
 MODULO_MINIMO = 342
 """Letters of base64 in which 2048 bits are written: shorter RSA keys have been broken."""
 _VERIFICA = {"sig", None}
+_HOY = {"EdDSA": "Ed25519"}
+"""Today's name of what had another before."""
 
 
 class JwksIlegible(ValueError):
@@ -116,6 +118,9 @@ class ClavesPublicas:
         if clave is None:
             self._renovar(esperar=True)
             clave = self._hallar(kid, alg)
+        if clave is None and self._leidas < self._intentadas:
+            # It may be a new key, which the last look failed to see.
+            raise JwksInalcanzable
         if clave is None:
             raise KidDesconocido
         return clave
@@ -123,7 +128,8 @@ class ClavesPublicas:
     def _hallar(self, kid: str | None, alg: str) -> Key | None:
         if self._claves is None or not self._sirven():
             raise JwksInalcanzable
-        sirven = [clave for clave in self._claves if kid in (None, clave.kid) and clave.alg in (None, alg)]
+        algs = (None, _HOY.get(alg, alg))
+        sirven = [clave for clave in self._claves if kid in (None, clave.kid) and clave.alg in algs]
         # Without a name, only where there is no choice: trying one after another lets a caller choose.
         return sirven[0] if len(sirven) == 1 else None
 
@@ -142,10 +148,21 @@ class ClavesPublicas:
             self._claves = self._leer()
             self._leidas = self._reloj()
         except (JwksIlegible, httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-            # Their texts may hold the address, and it a password.
-            structlog.get_logger().warning("jwks_sin_renovar", tipo=type(error).__name__)
+            # The texts of the others may hold the address, and it a password.
+            detalle = str(error) if isinstance(error, JwksIlegible) else _causa(error)
+            structlog.get_logger().warning("jwks_sin_renovar", tipo=type(error).__name__, detalle=detalle)
         finally:
             self._turno.release()
+
+
+def _causa(error: BaseException) -> str:
+    """The kind of what an error comes from: a certificate that nobody vouches for, a port where nobody listens."""
+    nombre = type(error).__name__
+    while siguiente := error.__cause__ or error.__context__:
+        error = siguiente
+        if isinstance(error, OSError):
+            nombre = type(error).__name__
+    return nombre
 
 
 def _clave(dicha: Any) -> Key | None:
@@ -153,6 +170,8 @@ def _clave(dicha: Any) -> Key | None:
         return None
     if dicha.get("kty") == "RSA" and len(str(dicha.get("n"))) < MODULO_MINIMO:
         return None
+    if dicha.get("alg") == "EdDSA":
+        dicha = {**dicha, "alg": _HOY["EdDSA"]}
     try:
         return JWKRegistry.import_key(dicha)
     except (JoseError, ValueError, TypeError, KeyError):

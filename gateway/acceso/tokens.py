@@ -24,7 +24,7 @@ LARGO_MAXIMO, CABECERA_MAXIMA = 8192, 4096
 RECUERDO = 5.0
 """Seconds for which a token that was checked is known again: a page asks many times, and a signature is dear."""
 SIMETRICO = ("HS256",)
-ASIMETRICOS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519")
+ASIMETRICOS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
 """Never both lists for one key: who knows a public key could sign with it as if it were a secret."""
 
 
@@ -42,6 +42,8 @@ class Tokens:
             self._clave, self._algoritmos = self._de_la_cabecera, ASIMETRICOS
         # Issuers put parameters of their own into headers; those marked as critical are still refused.
         self._registro = JWSRegistry(algorithms=self._algoritmos, strict_check_header=False)
+        # The old name, which most issuers still write; here it means that curve and no other.
+        self._registro.algorithms = {**JWSRegistry.algorithms, "EdDSA": JWSRegistry.algorithms["Ed25519"]}
         self._registro.max_header_length = CABECERA_MAXIMA
         exigidas: dict[str, ClaimsOption] = {"exp": {"essential": True}, "sub": {"essential": True}}
         if acceso.issuer is not None:

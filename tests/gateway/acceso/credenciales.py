@@ -35,6 +35,7 @@ def token(
     """A token signed with a key, or with a secret."""
     firmante = OctKey.import_key(clave) if isinstance(clave, str) else clave
     registro = JWSRegistry(algorithms=[alg], strict_check_header=False)
+    registro.algorithms = {**JWSRegistry.algorithms, "EdDSA": JWSRegistry.algorithms["Ed25519"]}
     return jwt.encode({"alg": alg, **(cabecera or {})}, reclamos(**cambios), firmante, [alg], registro)
 
 

@@ -73,6 +73,17 @@ def test_si_no_se_puede_leer_sirven_las_de_antes_por_una_hora() -> None:
     assert emisor.claves.buscar("rsa-1", "RS256").kid == "rsa-1"
 
 
+def test_de_una_clave_nueva_que_no_se_pudo_leer_no_se_dice_que_no_vale() -> None:
+    emisor = Emisor()
+    emisor.claves.buscar("rsa-1", "RS256")
+    emisor.publicado, emisor.hora = None, REPOSO
+    with pytest.raises(JwksInalcanzable):
+        emisor.claves.buscar("ec-1", "ES256")
+    emisor.publicado, emisor.hora = jwks(RSA), emisor.hora + REPOSO
+    with pytest.raises(KidDesconocido):
+        emisor.claves.buscar("ec-1", "ES256")
+
+
 def test_tras_una_noche_sin_peticiones_esperan_todas_las_primeras_a_que_se_lea() -> None:
     hora, leyendo, seguir = [0.0], threading.Event(), threading.Event()
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from gateway.acceso.jwks import ClavesPublicas, JwksIlegible, JwksInalcanzable, descargar
 from gateway.config import RAIZ
@@ -57,6 +58,15 @@ def test_una_url_se_descarga_entera_y_solo_si_es_un_jwks() -> None:
     ):
         with _publicando(estado, cuerpo, **cabeceras) as url, pytest.raises(JwksIlegible):
             descargar(url)
+
+
+def test_la_bitacora_dice_por_que_no_se_pudieron_leer_y_nada_de_la_direccion() -> None:
+    with _publicando(302, b"", Location="http://127.0.0.1:1/otra") as url, capture_logs() as dicho:
+        for de in (url, url.replace("http:", "https:"), "http://ana:secreto@localhost:1/jwks"):
+            with pytest.raises(JwksInalcanzable):
+                ClavesPublicas.de(de).buscar("rsa-1", "RS256")
+    assert [uno["detalle"] for uno in dicho] == ["no respondió con un 200", "SSLError", "ConnectionRefusedError"]
+    assert "secreto" not in str(dicho)
 
 
 def test_una_url_de_esta_maquina_no_se_pide_al_proxy_de_la_red() -> None:

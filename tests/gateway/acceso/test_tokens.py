@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from joserfc.jwk import RSAKey
+from joserfc.jwk import OKPKey, RSAKey
 
 from gateway.acceso.ajustes import Acceso
 from gateway.acceso.identidad import Rechazado, Rol
@@ -28,13 +28,14 @@ from tests.gateway.acceso.credenciales import (
 )
 
 CON_SECRETO = Acceso(jwt_secret=SECRETO.encode())
+ED_COMO_ANTES = OKPKey.import_key(ED.as_dict(private=True), {"kid": "ed-2", "alg": "EdDSA"})
 CON_TODO = Acceso(jwt_secret=SECRETO.encode(), issuer="https://quien", audience="alpes")
 
 
 @pytest.fixture
 def con_jwks(tmp_path: Path) -> Tokens:
     archivo = tmp_path / "jwks.json"
-    archivo.write_bytes(jwks(RSA, EC, ED))
+    archivo.write_bytes(jwks(RSA, EC, ED, ED_COMO_ANTES))
     return Tokens(Acceso(jwks=str(archivo)), reloj)
 
 
@@ -137,7 +138,15 @@ def test_un_token_ya_visto_vence_igual() -> None:
 
 
 @pytest.mark.parametrize(
-    ("clave", "alg", "kid"), [(RSA, "RS256", "rsa-1"), (EC, "ES256", "ec-1"), (ED, "Ed25519", "ed-1")]
+    ("clave", "alg", "kid"),
+    [
+        (RSA, "RS256", "rsa-1"),
+        (EC, "ES256", "ec-1"),
+        (ED, "Ed25519", "ed-1"),
+        (ED, "EdDSA", "ed-1"),
+        (ED, "EdDSA", "ed-2"),
+        (ED, "Ed25519", "ed-2"),
+    ],
 )
 def test_con_jwks_abre_lo_firmado_por_la_clave_que_nombra(con_jwks: Tokens, clave: Any, alg: str, kid: str) -> None:
     assert con_jwks.identidad(token(clave, alg, {"kid": kid})).id == "ana"
