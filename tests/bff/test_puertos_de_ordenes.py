@@ -1,6 +1,10 @@
 """What each port promises of commands and of its health, kept by its adapter over the real core, and by its twin."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
+from flask.testing import FlaskClient
 
 from bff.application.ports.peticion import Peticion
 from bff.domain.exceptions import DatosInvalidos, Rechazado
@@ -14,7 +18,7 @@ NADIE = Peticion()
 def test_un_cliente_se_registra_una_vez(mundo: Mundo) -> None:
     nuevo = NuevoCliente("María González", "maria@example.com", "87654321", "1990-05-20")
     creado, aceptado = mundo.pedir(mundo.puertos.clientes.crear_cliente(nuevo, NADIE))
-    assert (creado.nombre, creado.fecha_nacimiento.isoformat()) == ("María González", "1990-05-20T00:00:00+00:00")
+    assert (creado.nombre, creado.fecha_nacimiento) == ("María González", datetime(1990, 5, 20, tzinfo=UTC))
     assert creado.fecha_registro is not None
     assert aceptado.cabeceras["X-Posicion"].startswith("cliente:")
     with pytest.raises(DatosInvalidos) as repetido:
@@ -24,6 +28,19 @@ def test_un_cliente_se_registra_una_vez(mundo: Mundo) -> None:
     with pytest.raises(DatosInvalidos) as invalido:
         mundo.pedir(mundo.puertos.clientes.crear_cliente(malo, NADIE))
     assert invalido.value.detalles == {"cedula": ["Cédula debe ser numérica"]}
+
+
+def test_repetir_el_registro_de_quien_fue_olvidado_no_es_una_falla(api: FlaskClient, bff: FlaskClient) -> None:
+    datos = {"nombre": "Zoe", "email": "zoe@example.com", "cedula": "17171717", "fecha_nacimiento": "1990-05-20"}
+
+    def registrar() -> dict[str, Any]:
+        respuesta = bff.post("/api/v1/clientes", json=datos, headers={"Idempotency-Key": "zoe-1"})
+        assert respuesta.status_code == 201
+        return dict(respuesta.json or {})
+
+    primera = registrar()
+    assert api.post(f"/cliente/{primera['id']}/comandos/anonimizar", json={"motivo": "lo pidió"}).status_code == 202
+    assert registrar() == primera | dict.fromkeys(datos)
 
 
 def test_un_pago_y_una_campania_se_entregan_tal_cual(mundo: Mundo) -> None:

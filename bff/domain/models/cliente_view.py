@@ -116,11 +116,14 @@ class NuevoCliente:
 
 @dataclass(frozen=True, slots=True)
 class ClienteCreado:
-    """``fecha_registro`` is None when the service could not be asked for it any more."""
+    """``fecha_registro`` is None when the service could not be asked for it any more.
+
+    So are the data of who was forgotten before the command was repeated.
+    """
 
     id: str
-    nombre: str
-    email: str
-    cedula: str
-    fecha_nacimiento: datetime
+    nombre: str | None
+    email: str | None
+    cedula: str | None
+    fecha_nacimiento: datetime | None
     fecha_registro: datetime | None

@@ -49,10 +49,10 @@ SIN_CAMPO = "cliente"
 
 class _Registro(msgspec.Struct):
     id: str
-    nombre: str
-    email: str
-    cedula: str
-    fecha_nacimiento: datetime
+    nombre: str | None
+    email: str | None
+    cedula: str | None
+    fecha_nacimiento: datetime | None
 
 
 class _Detalle(msgspec.Struct):
@@ -139,7 +139,7 @@ class ClienteServiceAdapter(ClienteServicePort):
             raise
         hecho: _Registro = self._core.exigir(aceptado.cuerpo, _Registro)
         registrado = await self._fecha_de_registro(hecho.id, peticion)
-        nacimiento = utc(hecho.fecha_nacimiento)
+        nacimiento = utc_o_nada(hecho.fecha_nacimiento)
         creado = ClienteCreado(hecho.id, hecho.nombre, hecho.email, hecho.cedula, nacimiento, registrado)
         return creado, aceptado
 

@@ -98,8 +98,10 @@ class DetalleDeCliente(Schema):
 
 
 class ClienteCreado(Schema):
-    id, nombre, email, cedula, fecha_nacimiento = texto(), texto(), texto(), texto(), fecha()
-    fecha_registro = fecha(nulo=True)
+    """Los datos son nulos cuando se repite el registro de quien después fue anonimizado."""
+
+    id, nombre, email, cedula = texto(), texto(nulo=True), texto(nulo=True), texto(nulo=True)
+    fecha_nacimiento, fecha_registro = fecha(nulo=True), fecha(nulo=True)
 
 
 class MetodoDePago(Schema):
