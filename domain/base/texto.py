@@ -9,10 +9,16 @@ LARGO_DE_REFERENCIA = 128
 LARGO_DE_TEXTO_LIBRE = 500
 _INVISIBLES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _IDENTIFICADOR = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_CIFRAS_SEGUIDAS = re.compile(r"(?<!\d)\d{12,19}(?!\d)")
-_CIFRAS_AGRUPADAS = re.compile(
-    # As cards are printed: 4-4-4-4, with up to three more, and 4-6-4 or 4-6-5.
-    r"(?<!\d)(?:\d{4}([ ._/-])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{4}([ ._/-])\d{6}\2\d{4,5})(?!\d)"
+_CIFRAS = tuple(
+    # Looked at from each place where digits begin: a number may overlap with others that only look like one.
+    re.compile(rf"(?<!\d)(?=({forma})(?!\d))")
+    for forma in (
+        r"\d{12,19}",
+        # As cards are printed: 4-4-4-4, with or without up to three more, and 4-6-4 or 4-6-5.
+        r"\d{4}([ ._/-])\d{4}\2\d{4}\2\d{4}",
+        r"\d{4}([ ._/-])\d{4}\2\d{4}\2\d{4}\2\d{1,3}",
+        r"\d{4}([ ._/-])\d{6}\2\d{4,5}",
+    )
 )
 _BLANCOS = re.compile(r" {2,}")
 _TARJETA_MAS_CORTA = 12
@@ -100,8 +106,8 @@ def contiene_tarjeta(valor: str) -> bool:
     visto = {letra: unicodedata.category(letra) for letra in set(llano)}
     llano = "".join("-" if visto[letra] == "Pd" else letra for letra in llano if visto[letra] != "Cf")
     llano = _BLANCOS.sub(" ", llano)
-    hallazgos = [*_CIFRAS_SEGUIDAS.finditer(llano), *_CIFRAS_AGRUPADAS.finditer(llano)]
-    return any(_pasa_luhn([int(letra) for letra in hallazgo[0] if letra.isdecimal()]) for hallazgo in hallazgos)
+    hallazgos = (hallazgo[1] for cifras in _CIFRAS for hallazgo in cifras.finditer(llano))
+    return any(_pasa_luhn([int(letra) for letra in hallazgo if letra.isdecimal()]) for hallazgo in hallazgos)
 
 
 def _pasa_luhn(cifras: list[int]) -> bool:

@@ -48,6 +48,19 @@ def test_un_numero_de_tarjeta_se_reconoce_con_lo_que_lo_separe(separador: str) -
 
 
 @pytest.mark.parametrize(
+    "texto",
+    [
+        "4111 1111 1111 1111 123",  # and its security code
+        "4111-1111-1111-1111-12-27",
+        "2024 4111 1111 1111 1111",
+        "0001-3782-822463-10005-999",
+    ],
+)
+def test_un_numero_de_tarjeta_se_reconoce_aunque_otros_lo_sigan_o_lo_precedan(texto: str) -> None:
+    assert contiene_tarjeta(texto)
+
+
+@pytest.mark.parametrize(
     "inocente",
     [
         "4111111111111112",  # does not pass Luhn
