@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from domain.base.agregado import Evento
-from domain.base.texto import es_identificador
+from domain.base.errores import ReglaRota
+from domain.base.texto import es_identificador, texto_libre
 from domain.pagos.agregado import Payout
 from gateway.pulsar.contratos import MensajeIlegible
 from gateway.pulsar.recibidos import Leido
@@ -15,6 +16,7 @@ PAYOUT = "payout-"
 _CAMPANIA = ("idCampania", "campania_id", "campaniaId", "id_campania", "campania")
 _PAGO = ("payout_id", "idPago", "pago_id", "payoutId", "id_pago")
 NOMBRES_DE_IDS = frozenset(_CAMPANIA + _PAGO)
+SIN_MOTIVO = "sin motivo"
 
 
 def hecho_de_pago(leido: Leido, ahora: datetime) -> Evento | None:
@@ -67,8 +69,12 @@ def _primero(datos: Mapping[str, Any], nombres: tuple[str, ...]) -> str | None:
 
 
 def _motivo(datos: Mapping[str, Any]) -> str:
+    """Why. What no motivo of ours may hold is left unsaid, since the fact holds all the same."""
     dicho = datos.get("motivo") or datos.get("reason")
-    return dicho if isinstance(dicho, str) else "sin motivo"
+    try:
+        return texto_libre(dicho, "motivo") if isinstance(dicho, str) else SIN_MOTIVO
+    except ReglaRota:
+        return SIN_MOTIVO
 
 
 _CLASES: Mapping[str, tuple[Any, Callable[[Mapping[str, Any], datetime], dict[str, Any]]]] = {

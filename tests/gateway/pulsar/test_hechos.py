@@ -62,6 +62,23 @@ def test_un_fallo_que_se_reintenta_no_cancela(data: dict[str, Any], acaba: str) 
     assert estado_tras([{"type": "PagoFallido", "data": {"idCampania": "CAMP001", **data}}]) == acaba
 
 
+@pytest.mark.parametrize(
+    ("dicho", "queda"),
+    [
+        ("  devolución ", "devolución"),
+        (None, "sin motivo"),
+        ("", "sin motivo"),
+        ("a\nb", "sin motivo"),
+        ("x" * 501, "sin motivo"),
+        ("tarjeta 4111 1111 1111 1111", "sin motivo"),
+    ],
+)
+def test_un_motivo_ajeno_que_no_se_admitiria_aqui_no_se_guarda(dicho: str | None, queda: str) -> None:
+    mensaje = {"type": "PagoRevertido", "data": {"idCampania": "CAMP001", "motivo": dicho}}
+    hecho: Any = hecho_de_pago(entender(en_json(mensaje), esquemas), AHORA)
+    assert hecho.motivo == queda
+
+
 @st.composite
 def desordenados(draw: st.DrawFn) -> tuple[bool, list[dict[str, Any]]]:
     """What is told of one payment, in any shapes, each at least once, in any order; and whether it fell."""
