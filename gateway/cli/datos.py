@@ -7,6 +7,7 @@ import time
 import click
 
 from gateway.cli.espanol import Comando, Grupo
+from gateway.cli.fallas import explicadas
 from gateway.config import leer
 from gateway.local.base import comprobar, con_base
 
@@ -26,7 +27,6 @@ def _sembrar(cantidad: int, semilla: int, en_json: bool) -> None:
     Con la misma semilla son los mismos, y repetirlo no duplica nada. Los pagos que nadie informó los lleva
     después el procesador.
     """
-    from gateway.cli.fallas import explicadas
     from gateway.cli.siembra import sembrar
     from gateway.composicion import construir
 

@@ -102,6 +102,10 @@ def _escribir(sistema: "Sistema", tramo: "Tramo", formato: str, salida: Path | N
             return exportar(elegidos, formato, archivo, con_personales=con_personales)
     except (MapperDeserialisationError, RegistroDetenido) as error:
         raise FallaLocal(f"La exportación quedó incompleta: {error}") from error
+    except OSError as error:
+        if salida is None:
+            raise
+        raise FallaLocal(f"La exportación quedó incompleta: no se puede escribir {salida}: {error.strerror}") from error
 
 
 @contextmanager

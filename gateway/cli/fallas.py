@@ -3,23 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from eventsourcing.persistence import MapperDeserialisationError, OperationalError
-from sqlalchemy.exc import DBAPIError
-
-from gateway.composicion import FaltaConfigurar
-from gateway.eventos.datastore import AlmacenInseguro
-from gateway.eventos.llavero import LlaveMaestraEquivocada
-from gateway.eventos.unicidad import LlaveDeUnicidadEquivocada
 from gateway.local.errores import FallaLocal
-from gateway.pulsar.errores import FallaDeBroker
-from projections.errores import FaltaExtension
-from projections.motor.reconstruccion import SinGeneracion
-
-DE_MENSAJE_PROPIO = (
-    FaltaConfigurar, FaltaExtension, AlmacenInseguro, LlaveMaestraEquivocada, LlaveDeUnicidadEquivocada,
-    SinGeneracion, MapperDeserialisationError, FallaDeBroker,
-)  # fmt: skip
-"""Those whose message is ours, in Spanish, and repeats nothing that is stored."""
 
 
 @contextmanager
@@ -27,8 +11,38 @@ def explicadas() -> Iterator[None]:
     """Turn such errors into FallaLocal within a ``with`` block."""
     try:
         yield
-    except DE_MENSAJE_PROPIO as error:
-        raise FallaLocal(str(error)) from error
-    except (OperationalError, DBAPIError) as error:
-        # The driver's message may repeat values of the statement; its kind may not.
-        raise FallaLocal(f"La base de datos no responde o se niega: {type(error).__name__}") from error
+    except FallaLocal:
+        raise
+    except Exception as error:
+        texto = _explicar(error)
+        if texto is None:
+            raise
+        raise FallaLocal(texto) from error
+
+
+def _explicar(error: Exception) -> str | None:
+    """What to tell of an error; None of one that nobody foresaw."""
+    # Only here: who never fails need not load what others fail with.
+    from eventsourcing.persistence import MapperDeserialisationError, OperationalError
+    from sqlalchemy.exc import DBAPIError
+
+    from gateway.composicion import FaltaConfigurar
+    from gateway.eventos.datastore import AlmacenInseguro
+    from gateway.eventos.llavero import LlaveMaestraEquivocada
+    from gateway.eventos.unicidad import LlaveDeUnicidadEquivocada
+    from gateway.pulsar.errores import FallaDeBroker
+    from projections.errores import FaltaExtension
+    from projections.motor.reconstruccion import SinGeneracion
+
+    match error:
+        case (
+            FaltaConfigurar() | FaltaExtension() | AlmacenInseguro() | LlaveMaestraEquivocada()
+            | LlaveDeUnicidadEquivocada() | SinGeneracion() | MapperDeserialisationError() | FallaDeBroker()
+        ):  # fmt: skip
+            # Their messages are ours, in Spanish, and repeat nothing that is stored.
+            return str(error)
+        case OperationalError() | DBAPIError():
+            # The driver's message may repeat values of the statement; its kind may not.
+            return f"La base de datos no responde o se niega: {type(error.__cause__ or error).__name__}"
+        case _:
+            return None

@@ -7,6 +7,7 @@ import click
 
 from gateway.acceso.identidad import Rol
 from gateway.cli.espanol import Comando, Grupo
+from gateway.cli.fallas import explicadas
 from gateway.cli.opciones import EN_JSON, Limite, NumeroOInstante
 from gateway.cli.salida import escribir_json
 from gateway.cli.sistema import sistema_de_ordenes
@@ -98,7 +99,6 @@ def maestra() -> None:
     La nueva es la de LLAVE_MAESTRA_NUEVA; si la de hoy está en ALPES_DIR puede faltar, y se hace una. Puede repetirse:
     lo que quedó a medias se termina.
     """
-    from gateway.cli.fallas import explicadas
     from gateway.maestra import cambiar_maestra
 
     with explicadas():

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from gateway.cli.procesos import MODULOS
+from gateway.topics import MODULOS
 
 Limite = int | datetime
 """A version or a position, or an instant (aware, UTC)."""

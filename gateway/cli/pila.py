@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gateway.cli.espanol import Comando
+from gateway.cli.fallas import explicadas
 from gateway.config import Config, leer
 from gateway.local.errores import FallaLocal
 
@@ -47,7 +48,7 @@ def levantar(sin_broker: bool) -> None:
         _anunciar(config)
         supervisor.vigilar()
 
-    with descarga() as avance:
+    with explicadas(), descarga() as avance:
         levantar_pila(leer(), _decir, al_estar_lista, sin_broker=sin_broker, avance=avance)
 
 
@@ -70,7 +71,7 @@ def demo(salir: bool, sin_broker: bool) -> None:
         if not salir:
             supervisor.vigilar()
 
-    with descarga() as avance:
+    with explicadas(), descarga() as avance:
         levantar_pila(leer(), _decir_lo_notable, al_estar_lista, sin_broker=sin_broker, avance=avance)
 
 

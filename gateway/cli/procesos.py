@@ -7,12 +7,13 @@ import threading
 import click
 
 from gateway.cli.espanol import Comando, Grupo
+from gateway.cli.fallas import explicadas
 from gateway.config import Config, leer
 from gateway.local.base import comprobar, con_base, con_base_en_marcha, con_broker_en_marcha
 from gateway.local.errores import FallaLocal
 from gateway.pulso import Pulso, archivo_de
+from gateway.topics import MODULOS
 
-MODULOS = ("cliente", "pagos", "campanias")
 AMABILIDAD = 10
 """By how much the worker's priority is below that of the API, in the system's own steps."""
 CORTESIA = 7.0
@@ -24,7 +25,7 @@ CORTESIA = 7.0
     "--modulos",
     default=",".join(MODULOS),
     show_default=True,
-    callback=lambda _, __, texto: _modulos(texto),
+    callback=lambda contexto, _, texto: _modulos(contexto, texto),
     help="Sirve solo estos módulos, separados por comas.",
 )
 @click.pass_context
@@ -35,7 +36,6 @@ def api(contexto: click.Context, modulos: tuple[str, ...]) -> None:
     if contexto.invoked_subcommand is not None:
         contexto.obj = modulos
         return
-    from gateway.cli.fallas import explicadas
     from gateway.http.servidor import servir
 
     with explicadas():
@@ -57,7 +57,6 @@ def spec(modulos: tuple[str, ...]) -> None:
 @click.command(cls=Comando)
 def trabajador() -> None:
     """Lleva al día las tablas, las reacciones y los pagos por hacer."""
-    from gateway.cli.fallas import explicadas
     from gateway.trabajador import trabajar
 
     # Short of processor, requests go first: what follows from them may lag, and catches up.
@@ -70,7 +69,6 @@ def trabajador() -> None:
 @click.command(cls=Comando)
 def reloj() -> None:
     """Inicia y termina campañas cuando llegan sus fechas."""
-    from gateway.cli.fallas import explicadas
     from gateway.trabajador import llevar_el_reloj
 
     with explicadas():
@@ -83,7 +81,6 @@ def relevo() -> None:
     """Cuenta en Apache Pulsar lo que pasa, una vez y en orden.
 
     Puede haber varios: uno cuenta y los demás esperan para relevarlo."""
-    from gateway.cli.fallas import explicadas
     from gateway.pulsar.relevo import relevar
 
     with explicadas():
@@ -96,7 +93,6 @@ def consumidor() -> None:
     """Atiende los mensajes que llegan: comandos, y pagos que otros cuentan.
 
     Puede haber varios: uno atiende cada topic, y otro lo releva si falta."""
-    from gateway.cli.fallas import explicadas
     from gateway.pulsar.consumidores import consumir
 
     with explicadas():
@@ -109,7 +105,6 @@ def migrar() -> None:
     """Crea o actualiza las tablas.
 
     Puede repetirse, y desde varias máquinas a la vez."""
-    from gateway.cli.fallas import explicadas
     from projections.migraciones import migrar as migrar_base
 
     with explicadas(), con_base(leer(exigir_llaves=False)) as config:
@@ -137,10 +132,10 @@ def hasta_que_se_pida(config: Config, proceso: str) -> threading.Event:
     return fin
 
 
-def _modulos(texto: str) -> tuple[str, ...]:
+def _modulos(contexto: click.Context, texto: str) -> tuple[str, ...]:
     pedidos = tuple(dict.fromkeys(modulo.strip() for modulo in texto.split(",")))
     if not set(pedidos) <= set(MODULOS):
-        raise click.BadParameter(f"deben ser de: {', '.join(MODULOS)}")
+        raise click.UsageError(f"El valor de modulos no es válido: deben ser de {', '.join(MODULOS)}", contexto)
     return pedidos
 
 

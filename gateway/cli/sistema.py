@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from gateway.cli.fallas import explicadas
 from gateway.config import leer
 from gateway.local.base import comprobar, con_base
 
@@ -18,7 +19,6 @@ def sistema_de_ordenes() -> "Iterator[Sistema]":
     Raises FallaLocal and ConfiguracionInvalida, which say what to do.
     """
     from gateway.bitacora import en_errores
-    from gateway.cli.fallas import explicadas
     from gateway.composicion import construir
 
     with en_errores(), explicadas(), con_base(leer()) as config:

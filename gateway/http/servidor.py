@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gateway.cli.fallas import explicadas
 from gateway.config import Config
 from gateway.local.errores import FallaLocal
 from gateway.registro import preparar_registro
@@ -24,8 +25,7 @@ def servir(config: Config, modulos: Collection[str]) -> None:
 
 def aplicacion(config: Config, modulos: Collection[str], contadores: Path) -> "Flask":
     """One worker's application, with a system of its own; the worker ends, saying why, when there can be none."""
-    from gateway.cli.fallas import explicadas  # noqa: PLC0415 - see METRICAS
-    from gateway.composicion import construir  # noqa: PLC0415
+    from gateway.composicion import construir  # noqa: PLC0415 - see METRICAS
     from gateway.http.app import crear_app  # noqa: PLC0415
 
     preparar_registro("api", debug=config.debug)

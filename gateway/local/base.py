@@ -98,4 +98,4 @@ def comprobar(db_url: str) -> None:
 
 
 def _primera_linea(error: Exception) -> str:
-    return str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

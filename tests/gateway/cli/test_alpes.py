@@ -47,6 +47,7 @@ def test_la_ayuda_no_carga_lo_que_solo_usan_algunos_comandos() -> None:
         (("migrar", "todo"), "Sobra: todo"),
         (("datos", "sembrar"), "Falta N"),
         (("datos", "sembrar", "muchos"), "El valor de N no es válido: debe ser un número desde 1"),
+        (("api", "--modulos", "pagos,facturas"), "deben ser de cliente, pagos, campanias"),
         (("datos", "sembrar", "3", "--semilla"), "A la opción «--semilla» le falta su valor"),
     ],
 )
@@ -109,7 +110,16 @@ def test_una_base_a_la_que_no_se_llega_se_dice_sin_la_clave() -> None:
     resultado = alpes("migrar", DB_URL="postgresql+psycopg2://ana:s3creta@127.0.0.1:1/b")
     assert resultado.returncode == 1
     assert "No se puede llegar" in resultado.stderr
+    assert "Connection refused" in resultado.stderr
     assert "s3creta" not in resultado.stderr
+
+
+@pytest.mark.parametrize("orden", [("migrar",), ("levantar", "--sin-broker")])
+def test_una_base_que_se_niega_se_dice_en_una_linea(orden: tuple[str, ...], con_base: dict[str, str]) -> None:
+    puertos = {"API_PORT": str(puerto_libre()), "BFF_PORT": str(puerto_libre())}
+    resultado = alpes(*orden, **con_base | puertos | {"DB_URL": con_base["DB_URL"].rpartition("/")[0] + "/postgres"})
+    assert resultado.returncode == 1
+    assert resultado.stderr == "alpes: La base de datos no responde o se niega: InsufficientPrivilege\n"
 
 
 def test_migrar_puede_repetirse(con_base: dict[str, str]) -> None:

@@ -150,3 +150,10 @@ def test_lo_que_no_se_puede_exportar_se_explica(alpes: Alpes) -> None:
         assert resultado.returncode == codigo
         assert dicho in resultado.stderr
         assert resultado.stdout == ""
+
+
+def test_un_disco_lleno_se_dice(alpes: Alpes) -> None:
+    dicho = alpes("auditoria", "exportar", "--salida", "/dev/full")
+    assert dicho.returncode == 1
+    assert dicho.stderr.splitlines()[-1].startswith("alpes: La exportación quedó incompleta: no se puede escribir /dev")
+    assert "Traceback" not in dicho.stderr
