@@ -1,8 +1,6 @@
 """``mensajes alinear``: after a restore, whether log and broker are of one history, and the safe repair."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +46,8 @@ def alinear(
         raise click.UsageError("Una posición es de un módulo: indique --modulo", contexto)
     if aplicar and not si and (en_json or not sys.stdin.isatty()):
         raise click.UsageError("No hay a quién preguntar: diga --aplicar --si", contexto)
-    with sistema_de_ordenes() as sistema, _explicada():
-        config = _con_broker()
+    with sistema_de_ordenes() as sistema:
+        config = con_broker_en_marcha(leer())
         vistos = _mirar(sistema, config, modulo, desde)
         hechos: list[str] = []
         if not en_json:
@@ -94,11 +92,15 @@ def _mirar(sistema: "Sistema", config: Config, modulo: str | None, desde: int | 
 def _arreglar(sistema: "Sistema", config: Config, modulos: list[str], desde: int | None) -> None:
     from gateway.pulsar.cliente import conectado
     from gateway.pulsar.reparacion import reparar
+    from projections.motor.seguimiento import PosicionDisputada
 
-    with conectado(config) as cliente:
-        for aplicacion in sistema.aplicaciones.values():
-            if aplicacion.modulo in modulos:
-                reparar(aplicacion, sistema, config, cliente, desde)
+    try:
+        with conectado(config) as cliente:
+            for aplicacion in sistema.aplicaciones.values():
+                if aplicacion.modulo in modulos:
+                    reparar(aplicacion, sistema, config, cliente, desde)
+    except PosicionDisputada as error:
+        raise FallaLocal("otro proceso tomó el turno del relevo: repita la orden") from error
 
 
 def _fila(visto: "Alineacion") -> dict[str, Any]:
@@ -177,23 +179,3 @@ def _mostrar_hecho(vistos: "list[Alineacion]") -> None:
     for visto in vistos:
         estado = "alineado" if visto.alineado else f"SIGUE SIN ALINEAR: {'; '.join(_arreglos(visto))}"
         click.secho(f"{visto.modulo}: {estado}", fg="green" if visto.alineado else "red")
-
-
-def _con_broker() -> Config:
-    config = con_broker_en_marcha(leer())
-    if config.pulsar_broker_url is None:
-        raise FallaLocal("No hay broker: ponga PULSAR_BROKER_URL o ejecute «alpes levantar»")
-    return config
-
-
-@contextmanager
-def _explicada() -> Iterator[None]:
-    from gateway.pulsar.errores import FallaDeBroker
-    from projections.motor.seguimiento import PosicionDisputada
-
-    try:
-        yield
-    except FallaDeBroker as error:
-        raise FallaLocal(str(error)) from error
-    except PosicionDisputada as error:
-        raise FallaLocal("otro proceso tomó el turno del relevo: repita la orden") from error

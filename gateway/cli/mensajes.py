@@ -1,8 +1,6 @@
 """``mensajes``: what came in and could not be counted, and what to do about it."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +12,7 @@ from gateway.cli.opciones import EN_JSON
 from gateway.cli.salida import escribir_json
 from gateway.cli.sistema import sistema_de_ordenes
 from gateway.cli.tablas import mostrar_tabla
-from gateway.config import Config, leer
+from gateway.config import leer
 from gateway.local.base import con_broker_en_marcha
 from gateway.local.errores import FallaLocal
 
@@ -65,8 +63,7 @@ def reintentar(consumidor: str | None, llave: str | None, en_json: bool) -> None
         pedidas = [fila for fila in _llaves(sistema, consumidor) if llave in (None, fila["llave"])]
         bandejas = _bandejas(sistema)
         for fila in pedidas:
-            with _explicada():
-                bandejas[fila["consumidor"]].reintentar(fila["llave"])
+            bandejas[fila["consumidor"]].reintentar(fila["llave"])
         siguen = [fila for fila in _llaves(sistema, consumidor) if llave in (None, fila["llave"])]
     if en_json:
         sueltas = len(pedidas) - len(siguen)
@@ -90,8 +87,7 @@ def explicar(consumidor: str, llave: str, en_json: bool) -> None:
 
     with sistema_de_ordenes() as sistema:
         bandeja = _bandejas(sistema)[consumidor]
-        with _explicada():
-            explicados = [explicar_uno(bandeja, uno) for uno in _esperan(sistema, consumidor, llave)]
+        explicados = [explicar_uno(bandeja, uno) for uno in _esperan(sistema, consumidor, llave)]
     if en_json:
         escribir_json({"consumidor": consumidor, "llave": llave, "mensajes": explicados})
         return
@@ -116,9 +112,8 @@ def descartar(consumidor: str, llave: str) -> None:
     with sistema_de_ordenes() as sistema:
         _esperan(sistema, consumidor, llave)
         bandeja = _bandejas(sistema)[consumidor]
-        with _explicada():
-            bandeja.descartar(llave)
-            detenido = bandeja.reintentar(llave)
+        bandeja.descartar(llave)
+        detenido = bandeja.reintentar(llave)
     click.echo("descartado" if detenido is None else f"descartado; el siguiente también se detiene: {detenido.error}")
     sys.exit(0 if detenido is None else 1)
 
@@ -126,11 +121,7 @@ def descartar(consumidor: str, llave: str) -> None:
 def _bandejas(sistema: "Sistema") -> "dict[str, Bandeja]":
     from gateway.pulsar.consumidores import bandejas
 
-    return bandejas(sistema, _config())
-
-
-def _config() -> Config:
-    return con_broker_en_marcha(leer())
+    return bandejas(sistema, con_broker_en_marcha(leer()))
 
 
 def _llaves(sistema: "Sistema", consumidor: str | None) -> list[dict[str, Any]]:
@@ -158,16 +149,6 @@ def _esperan(sistema: "Sistema", consumidor: str, llave: str) -> "list[Aparcado]
     if not hallados:
         raise FallaLocal(f"«{consumidor}» no tiene aparcada «{llave}»: vea «alpes mensajes aparcados»")
     return hallados
-
-
-@contextmanager
-def _explicada() -> Iterator[None]:
-    from gateway.pulsar.errores import FallaDeBroker
-
-    try:
-        yield
-    except FallaDeBroker as error:
-        raise FallaLocal(str(error)) from error
 
 
 mensajes.add_command(alinear)

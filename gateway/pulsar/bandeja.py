@@ -5,6 +5,8 @@ others go on.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import cast
 
 import structlog
@@ -17,7 +19,7 @@ from gateway.eventos.lote import AlmacenQueJunta, juntar
 from gateway.eventos.pasajero import es_pasajero, sin_base
 from gateway.pulsar.aparcados import Aparcado, Aparcamiento
 from gateway.pulsar.contratos import MensajeIlegible
-from gateway.pulsar.errores import FallaDeBroker, IntentoFallido, YaNoSePuedeLeer
+from gateway.pulsar.errores import FallaDeBroker, IntentoFallido
 from gateway.pulsar.pendiente import Hacer, Interprete, Pendiente, leer
 from gateway.pulsar.recibidos import Esquemas, Recibido
 from gateway.puntos import Punto, pasar
@@ -27,6 +29,7 @@ JUNTOS = 100
 """Messages counted in one transaction, at most: other writers of their streams wait for its end."""
 INTENTOS = 3
 """Times that a message is tried before its key is parked."""
+YA_NO_SE_LEE = "no se guarda, o era de una persona olvidada"
 
 _log = structlog.get_logger(__name__)
 
@@ -75,7 +78,7 @@ class Bandeja:
                 try:
                     recibido = self.aparcamiento.abrir(uno)
                     if recibido is None:
-                        raise YaNoSePuedeLeer
+                        raise MensajeIlegible(YA_NO_SE_LEE)
                     leido = self._leer(recibido)
                     if leido.error is not None:
                         raise leido.error
@@ -86,8 +89,8 @@ class Bandeja:
                 except Exception as error:
                     if _es_pasajero(error):
                         raise
-                    tomados.anotar(uno, describir(error))
-                    return uno
+                    tomados.anotar(uno, _explicar(error))
+                    return replace(uno, error=_explicar(error))
                 tomados.soltar(uno)
         return None
 
@@ -95,7 +98,9 @@ class Bandeja:
         """Give up the first message that is parked under a key: it counts as told. Returns how many were there."""
         with self.aparcamiento.tomar(llave) as tomados:
             for uno in tomados.esperan[:1]:
-                self._aplicacion.recorder.insert_events([], buzon=Contados(self.consumidor, (uno.clave,)))
+                # It may be counted already: by a try at this very thing that died before it let the message go.
+                with suppress(HechoYaContado):
+                    self._aplicacion.recorder.insert_events([], buzon=Contados(self.consumidor, (uno.clave,)))
                 tomados.soltar(uno)
             return len(tomados.esperan)
 
@@ -164,7 +169,7 @@ class Bandeja:
             self._bitacora.cumplidas([renglon])
 
     def _aparcar(self, uno: Pendiente, error: Exception, intentos: int) -> None:
-        dicho = str(error) if isinstance(error, MensajeIlegible) else describir(error)
+        dicho = _explicar(error)
         _log.error("mensaje aparcado", consumidor=self.consumidor, mensaje=uno.recibido.mensaje_id, error=dicho)
         self.aparcamiento.aparcar(uno, self._donde(uno), dicho, intentos)
         self._paradas.add(self._donde(uno))
@@ -173,6 +178,11 @@ class Bandeja:
         """The key under which a message waits: that of those that wait already, if they came before keys were hashed
         as now."""
         return uno.previas[1] if uno.previas[1] in self._paradas else uno.llave
+
+
+def _explicar(error: Exception) -> str:
+    """What is told of an error: our own words, or else what repeats nothing that the message holds."""
+    return str(error) if isinstance(error, MensajeIlegible) else describir(error)
 
 
 def _es_pasajero(error: Exception) -> bool:

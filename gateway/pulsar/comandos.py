@@ -10,7 +10,6 @@ from marshmallow import ValidationError
 from uuid_utils.compat import uuid7
 
 from domain.base.errores import ReglaRota
-from domain.base.texto import es_identificador
 from domain.campanias import comandos as campanias
 from domain.cliente import comandos as clientes
 from domain.pagos import comandos as pagos
@@ -113,4 +112,4 @@ def orden_de(modulo: str, leido: Leido) -> object:
     except ValidationError as error:
         raise forma.pedido.rechazo(cast(Campos, error.messages)) from None
     # As over HTTP: what can't be an id names no stream.
-    return forma.hacer(leido.agregado if es_identificador(leido.agregado) else "", campos)
+    return forma.hacer(leido.stream, campos)

@@ -7,7 +7,3 @@ class FallaDeBroker(Exception):
 
 class IntentoFallido(RuntimeError):
     """A message could not be counted, and will be tried again. Tells kind and place of the error, and no data."""
-
-
-class YaNoSePuedeLeer(RuntimeError):
-    """Nothing is kept of the message, or it was of a person who has been forgotten."""

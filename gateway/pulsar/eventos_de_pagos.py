@@ -9,15 +9,15 @@ from gateway.eventos.reaccion import Hecho
 from gateway.eventos.reacciones import Reacciones
 from gateway.pulsar.bandeja import Bandeja
 from gateway.pulsar.contratos import MensajeIlegible
+from gateway.pulsar.emisor import nombre_de
 from gateway.pulsar.hechos import hecho_de_pago
 from gateway.pulsar.interpretes import de_pagos_ajenos
 from gateway.pulsar.recibidos import Esquemas, Leido, Recibido, entender
-from gateway.pulsar.traduccion import CALLADOS
+from gateway.pulsar.traduccion import TOPICS_CALLADOS
 
-RELEVO = "alpes-relevo-pagos"
+RELEVO = nombre_de("pagos")
 """The one producer whose word on positions is believed."""
 NOMBRE = "eventos.pagos"
-_TOPICS_CALLADOS = frozenset(clase.TOPIC for clase in CALLADOS)
 
 
 class EventosDePagos:
@@ -46,7 +46,7 @@ class EventosDePagos:
 
     def descansar(self) -> None:
         """What is to be done when there is no message."""
-        self._reacciones.pasar_callados(_TOPICS_CALLADOS)
+        self._reacciones.pasar_callados(TOPICS_CALLADOS)
         self._reacciones.reintentar_a_su_hora()
         self._reacciones.contar([])
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from gateway.pulsar.aparcados import Aparcado
-from gateway.pulsar.bandeja import Bandeja
+from gateway.pulsar.bandeja import YA_NO_SE_LEE, Bandeja
 from gateway.pulsar.comandos import campos_de
 from gateway.pulsar.contratos import MensajeIlegible, catalogo
 from gateway.pulsar.hechos import NOMBRES_DE_IDS
@@ -32,12 +32,12 @@ def explicar(bandeja: Bandeja, uno: Aparcado) -> dict[str, Any]:
 def _contenido(bandeja: Bandeja, uno: Aparcado) -> dict[str, Any]:
     recibido = bandeja.aparcamiento.abrir(uno)
     if recibido is None:
-        return {"contenido": "no se guarda, o era de una persona olvidada", "datos": None}
+        return {"contenido": YA_NO_SE_LEE, "datos": None}
     try:
         leido = entender(recibido, bandeja.esquemas)
     except MensajeIlegible as error:
         return {"contenido": f"{len(recibido.datos)} bytes: {error}", "datos": None}
-    return {"tipo": leido.tipo, "agregado": leido.agregado, "datos": _mostrables(uno, leido)}
+    return {"tipo": leido.tipo, "agregado": leido.stream, "datos": _mostrables(uno, leido)}
 
 
 def _mostrables(uno: Aparcado, leido: Leido) -> dict[str, Any]:

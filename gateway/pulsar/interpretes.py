@@ -8,7 +8,6 @@ from domain.base.aplicacion import Aplicacion
 from domain.base.contexto import Actor, Contexto, en_contexto
 from domain.base.errores import ErrorDeDominio, EscrituraDisputada
 from domain.base.rechazo import Rechazo
-from domain.base.texto import es_identificador
 from domain.politicas import POLITICAS
 from gateway.bitacora import renglon
 from gateway.pulsar.comandos import COMANDOS, orden_de
@@ -27,7 +26,7 @@ def de_comandos(aplicacion: Aplicacion, reloj: Callable[[], datetime]) -> Interp
             try:
                 orden = orden_de(aplicacion.modulo, leido)
                 aplicacion.ejecutar(orden, contexto)
-                return renglon(orden, contexto, de=leido.agregado if es_identificador(leido.agregado) else "")
+                return renglon(orden, contexto, de=leido.stream)
             except EscrituraDisputada:
                 raise
             except ErrorDeDominio as error:
@@ -67,7 +66,7 @@ def _rechazo(modulo: str, leido: Leido, error: ErrorDeDominio) -> Rechazo:
     return Rechazo(
         id=Rechazo.id_de(leido.id),
         comando=leido.tipo if leido.tipo in COMANDOS[modulo] else "",
-        agregado_id=leido.agregado if es_identificador(leido.agregado) else "",
+        agregado_id=leido.stream,
         mensaje_id=leido.id,
         codigo=error.codigo,
         motivo=str(error),

@@ -11,6 +11,7 @@ from typing import Any
 import fastavro
 
 from domain.base.errores import ReglaRota
+from domain.base.texto import es_identificador
 from gateway.cuerpo import CUERPO_MAXIMO, leer
 from gateway.pulsar.contratos import SIN_ESQUEMA, MensajeIlegible
 
@@ -59,6 +60,11 @@ class Leido:
     posicion: int = 0
     posicion_anterior: int = 0
     datos: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def stream(self) -> str:
+        """``agregado`` where it can be an id, else nothing: what somebody put there instead may be personal."""
+        return self.agregado if es_identificador(self.agregado) else ""
 
 
 def nombrar(dicho: str) -> str:

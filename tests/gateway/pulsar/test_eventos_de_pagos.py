@@ -15,8 +15,7 @@ from gateway.composicion import Sistema
 from gateway.eventos.reacciones import Reacciones
 from gateway.pulsar.aparcados import listar
 from gateway.pulsar.contratos import Mensaje
-from gateway.pulsar.emisor import nombre_de
-from gateway.pulsar.eventos_de_pagos import RELEVO, EventosDePagos
+from gateway.pulsar.eventos_de_pagos import EventosDePagos
 from gateway.pulsar.recibidos import Recibido
 from gateway.pulsar.traduccion import traducir
 from tests.gateway.eventos.apoyo import eventos_de, filas_de
@@ -51,10 +50,6 @@ def _contados(sistema: Sistema) -> Iterator[Mensaje]:
 
 def pagar(sistema: Sistema, cuantos: int, ciclo: str = "CICLO") -> list[str]:
     return [sistema.pagos.ejecutar(pago_hecho(ciclo)).id for _ in range(cuantos)]
-
-
-def test_el_nombre_en_el_que_se_cree_es_el_del_relevo() -> None:
-    assert nombre_de("pagos") == RELEVO
 
 
 def test_lo_que_cuenta_el_relevo_actua_una_vez_aunque_se_repita(sistema: Sistema, eventos: EventosDePagos) -> None:
