@@ -8,8 +8,8 @@ from typing import Any
 
 from projections.payouts.conteos import POR_DIA, POR_MES, POR_TRAMO, dia_de, mes_de, paso_de_tramo, tramo_de
 
-PRIMER_ANO, ULTIMO_ANO = 1, 9999
-"""Years of which Python knows no day before, or after. No payout is of them."""
+ULTIMO_ANO = 9999
+"""The year after which Python knows no day. No payout is of it."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,7 @@ TRAMOS = Unidad(POR_TRAMO.nombre, "tramo", "monto", tramo_de, _tramo_siguiente, 
 
 
 def fechas_contables(desde: datetime | None, hasta: datetime | None) -> tuple[datetime | None, datetime | None] | None:
-    """Bounds without those that bound nothing; None when nothing lies within them."""
-    if (desde is not None and desde.year >= ULTIMO_ANO) or (hasta is not None and hasta.year <= PRIMER_ANO):
+    """Bounds without one that bounds nothing; None when nothing lies within them."""
+    if desde is not None and desde.year >= ULTIMO_ANO:
         return None
-    return (
-        None if desde is None or desde.year <= PRIMER_ANO else desde,
-        None if hasta is None or hasta.year >= ULTIMO_ANO else hasta,
-    )
+    return desde, None if hasta is None or hasta.year >= ULTIMO_ANO else hasta

@@ -106,6 +106,16 @@ def test_los_conteos_siguen_cada_cambio_de_estado(lectura: Lectura) -> None:
         assert {fila[:-2]: fila[-2:] for fila in lectura.filas(tabla.nombre)} == contados, tabla.nombre
 
 
+@pytest.mark.parametrize("mes", [1, 5, 6, 7])
+def test_un_pago_del_primer_ano_se_cuenta_donde_se_ve(lectura: Lectura, mes: int) -> None:
+    """Whoever reports a payment may say that it was ordered on any day of the past."""
+    junio, fecha = datetime(1, 6, 15, tzinfo=UTC), datetime(1, mes, 1, tzinfo=UTC)
+    lectura.ocurre("pagos", payout("payout-1", processed_at=junio), payout("payout-2"))
+    for filtro in (Filtro(desde=fecha), Filtro(hasta=fecha), Filtro(partner_id="partner", desde=fecha)):
+        hallada = pedir(lectura, filtro)
+        assert hallada.agregados.total == len(hallada.filas)
+
+
 def test_una_lista_vacia_no_suma_nada(lectura: Lectura) -> None:
     pagina = pedir(lectura, Filtro())
     assert pagina.filas == ()
