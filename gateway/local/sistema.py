@@ -6,18 +6,32 @@ import os
 import pwd
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import psutil
 
 from gateway.local.errores import FallaLocal
 
+_APARTADOS: list[socket.socket] = []
+
 
 def puerto_libre() -> int:
-    """A TCP port of 127.0.0.1 that nobody uses now."""
-    with socket.socket() as enchufe:
-        enchufe.bind(("127.0.0.1", 0))
-        return int(enchufe.getsockname()[1])
+    """A TCP port of 127.0.0.1 that nobody uses, nor is given while this process lives (on Linux).
+
+    Servers, which reuse addresses, may listen there: a socket that is bound and does not listen only keeps the port
+    from whoever asks for any, in the seconds that a server takes to start.
+    """
+    enchufe = socket.socket()
+    enchufe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    enchufe.bind(("127.0.0.1", 0))
+    puerto = int(enchufe.getsockname()[1])
+    if sys.platform == "linux":
+        _APARTADOS.append(enchufe)
+    else:
+        # Elsewhere it would keep the server out too.
+        enchufe.close()
+    return puerto
 
 
 def direccion_libre(anfitrion: str, puerto: int, variable: str = "API_PORT") -> str:

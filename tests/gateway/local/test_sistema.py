@@ -1,0 +1,18 @@
+"""What this machine is asked: a port that was given stays free until its server comes."""
+
+import socket
+
+import pytest
+
+from gateway.local.sistema import puerto_libre
+
+
+def test_un_puerto_dado_es_de_su_servidor_y_de_nadie_mas() -> None:
+    puerto = puerto_libre()
+    with socket.socket() as otro, pytest.raises(OSError, match="in use"):
+        otro.bind(("127.0.0.1", puerto))
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", puerto))
+    for anfitrion in ("127.0.0.1", "0.0.0.0"):  # noqa: S104 - as the BFF does
+        with socket.create_server((anfitrion, puerto)):
+            socket.create_connection(("127.0.0.1", puerto)).close()
