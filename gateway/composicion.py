@@ -98,10 +98,15 @@ def construir(
 
 
 def _motor(db_url: str, conexiones: int, con_plazo: bool) -> Engine:
+    url = make_url(db_url).set(drivername="postgresql+psycopg")
     motor = create_engine(
-        make_url(db_url).set(drivername="postgresql+psycopg"),
-        # A rebuild changes the tables' columns under a prepared statement, which then fails.
-        connect_args={"prepare_threshold": None},
+        url,
+        connect_args={
+            # A rebuild changes the tables' columns under a prepared statement, which then fails.
+            "prepare_threshold": None,
+            # Elsewhere the last date there is would be read as one that there isn't.
+            "options": f"{url.query.get('options', '')} -c TimeZone=UTC",
+        },
         pool_pre_ping=True,
         # An error's text would quote the values of its statement, a person's data among them.
         hide_parameters=True,
