@@ -1,4 +1,6 @@
-"""What an API's OpenAPI document says beside its routes: examples, each of which is true (a test replays them)."""
+"""What the OpenAPI documents of both APIs say alike: headers of answers; examples, each of which is true (a test
+replays them).
+"""
 
 from copy import deepcopy
 from pathlib import Path
@@ -9,6 +11,30 @@ import msgspec
 JSON = "application/json"
 METODOS = ("get", "post")
 Documento = dict[str, Any]
+_TEXTO = {"type": "string"}
+_SEGUNDOS = {"type": "integer", "minimum": 1}
+DADAS: dict[str, tuple[str, Documento]] = {
+    "X-Posicion": (
+        "modulo:posicion de la orden en su registro",
+        {**_TEXTO, "pattern": "^(cliente|pagos|campanias):[0-9]+$"},
+    ),
+    "Idempotent-Replayed": ("Está cuando la orden ya se había hecho", {**_TEXTO, "enum": ["true"]}),
+    "Location": ("Dónde leer el resultado", _TEXTO),
+    "X-Version": ("Versión del agregado, para If-Match", {"type": "integer", "minimum": 1}),
+    "ETag": ("Huella débil del cuerpo, para If-None-Match", _TEXTO),
+    "X-Codigo-Error": ("Código estable del error", {**_TEXTO, "pattern": "^[A-Z][A-Z0-9_]*$"}),
+    "Retry-After": ("Segundos que conviene esperar antes de volver a intentarlo", _SEGUNDOS),
+    "WWW-Authenticate": ("Qué credencial hace falta, y qué le falta a la presentada (RFC 6750)", _TEXTO),
+    "X-Request-Id": ("El de la petición, o uno nuevo", _TEXTO),
+}
+"""The headers that answers have."""
+_DE_RECHAZO = {
+    401: ("WWW-Authenticate",),
+    403: ("WWW-Authenticate",),
+    409: ("Retry-After",),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
+}
 
 
 class Ejemplo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,6 +54,23 @@ class Ejemplo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     consulta: dict[str, str] = {}
     cuerpo: Any = None
     varian: tuple[str, ...] = ()
+
+
+def dadas(*nombres: str) -> Documento:
+    """These headers of an answer, and that of every answer, as a document tells them."""
+    return {
+        nombre: {"description": DADAS[nombre][0], "schema": DADAS[nombre][1]} for nombre in (*nombres, "X-Request-Id")
+    }
+
+
+def de_rechazo(codigo: int) -> Documento:
+    """The headers of an error."""
+    return dadas("X-Codigo-Error", *_DE_RECHAZO.get(codigo, ()))
+
+
+def sin_cambios(*nombres: str) -> dict[int, Documento]:
+    """The answer to who has this very body already."""
+    return {304: {"description": "El cuerpo sigue siendo el de If-None-Match", "headers": dadas("ETag", *nombres)}}
 
 
 def leer_ejemplos(archivo: Path) -> list[Ejemplo]:
@@ -80,8 +123,15 @@ def _decir_parametros(parametros: list[Documento], ejemplo: Ejemplo) -> None:
     dichos = {**ejemplo.partes, **ejemplo.consulta}
     for parametro in parametros:
         if parametro.get("name") in dichos:
-            mostrados = parametro.setdefault("examples", {})
-            mostrados[ejemplo.nombre] = {"summary": ejemplo.resumen, "value": dichos[parametro["name"]]}
+            valor = _como(parametro["schema"].get("type"), dichos[parametro["name"]])
+            parametro.setdefault("examples", {})[ejemplo.nombre] = {"summary": ejemplo.resumen, "value": valor}
+
+
+def _como(tipo: object, dicho: str) -> Any:
+    """What an address says, as a value of this type."""
+    if tipo == "array":
+        return dicho.split(",")
+    return msgspec.json.decode(dicho) if tipo in ("integer", "number", "boolean") else dicho
 
 
 def _propia(documento: Documento, respuesta: Documento) -> Documento:

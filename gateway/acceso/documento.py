@@ -3,6 +3,7 @@
 from typing import Any
 
 from gateway.acceso.permisos import ADMITE, PUBLICO, permiso_de
+from gateway.documento import de_rechazo
 
 Documento = dict[str, Any]
 ESQUEMA = "portador"
@@ -30,17 +31,21 @@ def mostrar_permisos(documento: Documento, api: str) -> None:
         for metodo in METODOS & operaciones.keys():
             permiso, operacion = permiso_de(api, metodo.upper(), ruta), operaciones[metodo]
             operacion["security"] = [] if permiso is PUBLICO else [{ESQUEMA: []}]
-            if permiso is not PUBLICO:
+            rechazos = dict(RECHAZOS)
+            if permiso is PUBLICO:
+                del rechazos["403"]
+            else:
                 operacion["x-roles"] = sorted(rol.value for rol in ADMITE[permiso])
-                _decir_rechazos(operacion["responses"], componentes.setdefault("responses", {}))
+            _decir(rechazos, operacion["responses"], componentes.setdefault("responses", {}))
 
 
-def _decir_rechazos(respuestas: Documento, comunes: Documento) -> None:
+def _decir(rechazos: dict[str, str], respuestas: Documento, comunes: Documento) -> None:
     modelo = respuestas.get("401", {})
     familia = modelo.get("$ref", "").removeprefix(REFERENCIA).removesuffix("401")
-    for codigo, dicho in RECHAZOS.items():
+    for codigo, dicho in rechazos.items():
+        propio = {"description": dicho, "headers": de_rechazo(int(codigo))}
         if familia:
-            comunes[f"{familia}{codigo}"] = {**comunes[f"{familia}401"], "description": dicho}
+            comunes[f"{familia}{codigo}"] = comunes[f"{familia}401"] | propio
             respuestas[codigo] = {"$ref": f"{REFERENCIA}{familia}{codigo}"}
         elif modelo:
-            respuestas[codigo] = {**modelo, "description": dicho}
+            respuestas[codigo] = modelo | propio

@@ -9,6 +9,7 @@ from flask import Flask, Response
 from marshmallow import Schema
 
 from domain.base.texto import es_identificador
+from gateway.documento import dadas, de_rechazo, sin_cambios
 from gateway.http.errores import PROBLEMA
 from gateway.http.esquemas.campos import INSTANTE, Pedido
 from gateway.http.esquemas.comun import Error, ErrorInterno, Mensaje, Problema
@@ -33,14 +34,6 @@ _CABECERAS_PEDIDAS = {
         "Lista modulo:posicion que la consulta debe haber alcanzado",
         {**_TEXTO, "pattern": _POSICIONES},
     ),
-}
-_CABECERAS_DADAS = {
-    "X-Posicion": "modulo:posicion de la orden en su registro",
-    "Idempotent-Replayed": "true cuando la orden ya se había hecho",
-    "Location": "Dónde leer el resultado",
-    "X-Version": "Versión del agregado",
-    "ETag": "Huella débil del cuerpo",
-    "X-Request-Id": "El de la petición, o uno nuevo",
 }
 _RECHAZOS = {
     400: "Una regla no se cumple, o el cuerpo no se puede leer",
@@ -75,8 +68,8 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
         """
 
         def declarar(vista: Vista) -> Vista:
-            dadas = _dadas("X-Posicion", "Idempotent-Replayed", *cabeceras)
-            documentada = self.response(estado, respuesta, headers=dadas)(vista)
+            dichas = dadas("X-Posicion", "Idempotent-Replayed", *cabeceras)
+            documentada = self.response(estado, respuesta, headers=dichas)(vista)
             documentada = self.doc(responses=_rechazos(*_DE_ORDEN), operationId=self._nombre(vista))(documentada)
             requerido = any(campo.required for campo in pedido.fields.values())
             documentada = self.arguments(pedido, required=requerido, error_status_code=400)(documentada)
@@ -101,20 +94,15 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
         cabeceras: tuple[str, ...] = (),
         parametros: Mapping[str, Mapping[str, Any]] | None = None,
         rechazos: tuple[int, ...] = (401, 500, 503),
-        texto: bool = False,
+        otras: Mapping[int, Any] | None = None,
     ) -> Callable[[Vista], Vista]:
-        """A query. ``parametros`` are those of its query string, as OpenAPI describes them.
-
-        ``texto``: who prefers plain text gets that.
-        """
+        """A query. ``parametros`` are those of its query string, ``otras`` more of its answers, as OpenAPI has them."""
         en_la_url = [{"name": nombre, "in": "query", **dicho} for nombre, dicho in (parametros or {}).items()]
-        en_texto = {200: {"content": {"text/plain": {"schema": _TEXTO}}}} if texto else {}
 
         def declarar(vista: Vista) -> Vista:
-            documentada = self.response(200, respuesta, headers=_dadas())(vista)
-            documentada = self.doc(responses={**en_texto, **_rechazos(*rechazos)}, operationId=self._nombre(vista))(
-                documentada
-            )
+            dichas = {**_rechazos(*rechazos), **(otras or {})}
+            documentada = self.response(200, respuesta, headers=dadas())(vista)
+            documentada = self.doc(responses=dichas, operationId=self._nombre(vista))(documentada)
             self.route(ruta, methods=["GET"], parameters=[*cabeceras, *en_la_url])(documentada)
             return vista
 
@@ -127,10 +115,9 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
         pedidos = ["X-Posicion-Minima", "If-None-Match", COMO_DE, *parametros]
 
         def declarar(vista: Vista) -> Vista:
-            documentada = self.response(200, respuesta, headers=_dadas("X-Version", "ETag"))(vista)
-            rechazos = _rechazos(400, 401, 404, 500, 503, mensaje=mensaje)
-            sin_cambios = {304: {"description": "El cuerpo sigue siendo el de If-None-Match"}}
-            documentada = self.doc(responses={**rechazos, **sin_cambios}, operationId=self._nombre(vista))(documentada)
+            documentada = self.response(200, respuesta, headers=dadas("X-Version", "ETag"))(vista)
+            dichas = {**_rechazos(400, 401, 404, 500, 503, mensaje=mensaje), **sin_cambios("X-Version")}
+            documentada = self.doc(responses=dichas, operationId=self._nombre(vista))(documentada)
             self.route(ruta, methods=["GET"], parameters=pedidos)(documentada)
             return vista
 
@@ -141,7 +128,8 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
 
         def declarar(vista: Vista) -> Vista:
             contenido = {tipo: {"schema": {"type": "object"} if tipo == JSON else _TEXTO}}
-            dicho = {200: {"description": descripcion, "content": contenido}, **_rechazos(401, 500)}
+            bien = {"description": descripcion, "headers": dadas(), "content": contenido}
+            dicho = {200: bien, **_rechazos(401, 500, 503)}
             self.route(ruta, methods=["GET"])(self.doc(responses=dicho, operationId=self._nombre(vista))(vista))
             return vista
 
@@ -160,8 +148,8 @@ def crear_plano(app: Flask) -> flask_smorest.Api:
         plano.spec.components.parameter(nombre, "header", {"description": descripcion, "schema": forma})
     for clave, esquema in (("Error", Error), ("Mensaje", Mensaje)):
         for codigo, dicho in _RECHAZOS.items():
-            plano.spec.components.response(f"{clave}{codigo}", _respuesta(dicho, esquema))
-        plano.spec.components.response(f"{clave}500", _respuesta(_INTERNO, ErrorInterno))
+            plano.spec.components.response(f"{clave}{codigo}", _respuesta(codigo, dicho, esquema))
+        plano.spec.components.response(f"{clave}500", _respuesta(500, _INTERNO, ErrorInterno))
     return plano
 
 
@@ -176,18 +164,13 @@ class _Api(flask_smorest.Api):  # type: ignore[misc]
         """There are no pages here."""
 
 
-def _respuesta(dicho: str, esquema: type[Schema]) -> dict[str, Any]:
+def _respuesta(codigo: int, dicho: str, esquema: type[Schema]) -> dict[str, Any]:
     return {
         "description": dicho,
-        "headers": _dadas("X-Codigo-Error"),
+        "headers": de_rechazo(codigo),
         "content": {"application/json": {"schema": esquema}, PROBLEMA: {"schema": Problema}},
     }
 
 
 def _rechazos(*codigos: int, mensaje: str = "Error") -> dict[int, str]:
     return {codigo: f"{mensaje}{codigo}" for codigo in codigos}
-
-
-def _dadas(*nombres: str) -> dict[str, Any]:
-    dichas = {**_CABECERAS_DADAS, "X-Codigo-Error": "Código estable del error"}
-    return {nombre: {"description": dichas[nombre], "schema": _TEXTO} for nombre in (*nombres, "X-Request-Id")}

@@ -83,9 +83,12 @@ class DetalleDeCampania:
     pagado_por_moneda: Mapping[str, Decimal]
 
 
+SIGNIFICADOS = {estado.name: {estado} for estado in Estado}
+
+
 def estados(texto: str) -> frozenset[Estado]:
     """The states that a filter names: a comma list, in any case. Raises PalabraDesconocida."""
-    return elegidos(texto, {estado.name: {estado} for estado in Estado})
+    return elegidos(texto, SIGNIFICADOS)
 
 
 def campania(con: Connection, id: str) -> FilaDeCampania | None:

@@ -16,7 +16,7 @@ CUBETAS: dict[str, frozenset[Estado]] = {
 """The English buckets: every state is in exactly one."""
 
 
-_SIGNIFICADOS: dict[str, frozenset[Estado]] = {**{estado.name: frozenset({estado}) for estado in Estado}, **CUBETAS}
+SIGNIFICADOS: dict[str, frozenset[Estado]] = {**{estado.name: frozenset({estado}) for estado in Estado}, **CUBETAS}
 
 
 def estados(texto: str) -> frozenset[Estado]:
@@ -24,7 +24,7 @@ def estados(texto: str) -> frozenset[Estado]:
 
     Raises PalabraDesconocida for any other word, an empty one too.
     """
-    return elegidos(texto, _SIGNIFICADOS)
+    return elegidos(texto, SIGNIFICADOS)
 
 
 @dataclass(frozen=True)

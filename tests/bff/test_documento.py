@@ -2,14 +2,17 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import httpx
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from bff.infrastructure.web.app import documento
 from tests.cliente_tipado import cliente_de
+from tests.dicho import ejemplos_de_otro_tipo, exigir_dicho
 from tests.gateway.http.conftest import PAGO
 
 
@@ -24,6 +27,39 @@ def test_el_documento_es_openapi_3_1_valido_y_dice_quien_puede(bff: FlaskClient)
     assert servido.json == escrito
     assert bff.get("/spec", headers={"If-None-Match": servido.headers["ETag"]}).status_code == 304
     assert servido.headers["Cache-Control"] == "private, no-cache", "para que un navegador la guarde"
+
+
+@pytest.mark.parametrize(
+    ("estado", "metodo", "ruta", "mas"),
+    [
+        (200, "GET", "/docs", {}),
+        (200, "GET", "/metrics", {"headers": {"Accept": "text/plain"}}),
+        (202, "POST", "/api/v1/pagos", {"json": PAGO}),
+        (304, "GET", "/api/v1/pagos", {"headers": {"If-None-Match": "*"}}),
+        (401, "GET", "/api/v1/health", {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}),
+        (401, "POST", "/api/v1/pagos", {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}),
+        (412, "POST", "/api/v1/pagos", {"json": PAGO, "headers": {"If-Match": "7"}}),
+        (415, "POST", "/api/v1/pagos", {"data": "{}"}),
+        (503, "GET", "/api/v1/pagos", {"headers": {"X-Posicion-Minima": "pagos:9"}}),
+    ],
+)
+def test_lo_que_se_responde_esta_dicho(bff: FlaskClient, estado: int, metodo: str, ruta: str, mas: Any) -> None:
+    respuesta = bff.open(ruta, method=metodo, **mas)
+    assert respuesta.status_code == estado
+    exigir_dicho(documento(), ruta, respuesta)
+
+
+def test_los_ejemplos_de_los_parametros_son_de_su_tipo() -> None:
+    assert ejemplos_de_otro_tipo(documento()) == []
+
+
+def test_las_palabras_de_un_filtro_y_de_un_estado_estan_dichas() -> None:
+    escrito = documento()
+    de_pagos = {uno["name"]: uno["schema"] for uno in escrito["paths"]["/api/v1/pagos"]["get"]["parameters"][:8]}
+    assert {"COMPLETADO", "PENDING"} < set(de_pagos["estado"]["items"]["enum"])
+    formas = escrito["components"]["schemas"]
+    assert "PENDING" not in formas["PagoEnLista"]["properties"]["estado"]["enum"]
+    assert formas["Error"]["properties"]["details"]["additionalProperties"]["type"] == "array"
 
 
 def test_la_documentacion_no_pide_nada_de_fuera(bff: FlaskClient) -> None:

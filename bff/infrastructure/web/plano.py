@@ -1,42 +1,33 @@
 """What the BFF's OpenAPI document says of every route alike: headers, and how one is refused."""
 
-from typing import Any
-
 import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask
 
 from bff.infrastructure.web.errores import PROBLEMA
 from bff.infrastructure.web.respuestas import JSON
 from bff.infrastructure.web.schemas.paginas import Error, Problema
+from gateway.documento import de_rechazo
 
 _TEXTO = {"type": "string"}
 PEDIDAS = {
     "X-Posicion-Minima": "Lista modulo:posicion que la página debe haber alcanzado",
     "If-None-Match": "El ETag que ya se tiene",
     "Idempotency-Key": "Repetir la orden con la misma clave da la primera respuesta",
-}
-DADAS = {
-    "ETag": "Huella débil del cuerpo",
-    "X-Version": "Versión del agregado",
-    "X-Posicion": "modulo:posicion de la orden en su registro",
-    "Idempotent-Replayed": "true cuando la orden ya se había hecho",
-    "Location": "Dónde leer el resultado",
-    "X-Codigo-Error": "Código estable del error",
-    "X-Request-Id": "El de la petición, o uno nuevo",
+    "If-Match": "La versión del agregado (X-Version) sobre la que se decide",
 }
 DE_ORDEN = ("X-Posicion", "Idempotent-Replayed")
 RECHAZOS = {
     400: "Los parámetros o los datos no son válidos",
     401: "No se sabe quién pide",
-    403: "Quien pide no puede",
     404: "No existe",
     408: "El cuerpo no terminó de llegar a tiempo",
     409: "La clave se usó con otro cuerpo",
+    412: "El agregado está en otra versión",
     413: "El cuerpo pasa de 1 MiB",
     415: "El cuerpo no es JSON",
-    429: "Demasiadas peticiones",
+    500: "Error interno",
     502: "Un servicio no respondió como debía",
-    503: "La página aún no alcanza esa posición",
+    503: "La página aún no alcanza esa posición, o hay demasiado a la espera",
     504: "Un servicio tardó demasiado",
 }
 
@@ -51,14 +42,9 @@ def crear_plano(app: Flask) -> flask_smorest.Api:
         plano.spec.components.parameter(nombre, "header", {"description": dicho, "schema": _TEXTO})
     for codigo, dicho in RECHAZOS.items():
         contenido = {JSON: {"schema": Error}, PROBLEMA: {"schema": Problema}}
-        respuesta = {"description": dicho, "headers": dadas("X-Codigo-Error"), "content": contenido}
+        respuesta = {"description": dicho, "headers": de_rechazo(codigo), "content": contenido}
         plano.spec.components.response(f"Error{codigo}", respuesta)
     return plano
-
-
-def dadas(*nombres: str) -> dict[str, Any]:
-    """These headers of an answer, and those of every answer, as the document tells them."""
-    return {nombre: {"description": DADAS[nombre], "schema": _TEXTO} for nombre in (*nombres, "X-Request-Id")}
 
 
 class _Api(flask_smorest.Api):  # type: ignore[misc]

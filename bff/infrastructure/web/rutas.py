@@ -12,17 +12,17 @@ from marshmallow import Schema
 from bff.domain.exceptions import NoEncontrado
 from bff.infrastructure.web.circunstancias import anotar_vista
 from bff.infrastructure.web.paginas import Paginas
-from bff.infrastructure.web.plano import DE_ORDEN, dadas
+from bff.infrastructure.web.plano import DE_ORDEN
 from bff.infrastructure.web.posiciones import esperar_posicion
 from bff.infrastructure.web.respuestas import JSON, Vista, condicional, escribir, responder
 from bff.infrastructure.web.schemas.campos import Parametros
 from gateway.acceso.flask import quien
+from gateway.documento import dadas, sin_cambios
 
 PREFIJO = "/api/v1"
 NO_PERSONALES = ("page", "per_page", "sort_by", "sort_order", "type", "limit")
 """Parameters that tell which part of a list was looked at, and nothing that somebody typed."""
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-SIN_CAMBIOS: dict[int, Any] = {304: {"description": "El cuerpo sigue siendo el de If-None-Match"}}
 
 
 class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
@@ -74,8 +74,10 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
 
         def declarar(vista: Callable[[], Response]) -> Callable[[], Response]:
             documentada = self.response(200, respuesta, headers=dadas("ETag"))(vista)
-            mal = {503: {"description": "Ningún servicio responde", "content": {JSON: {"schema": respuesta}}}}
-            documentada = self.doc(responses=SIN_CAMBIOS | mal, operationId=self._nombre(vista))(documentada)
+            contenido = {JSON: {"schema": respuesta}}
+            mal = {503: {"description": "Ningún servicio responde", "headers": dadas(), "content": contenido}}
+            dichas = sin_cambios() | _rechazos(401, 500, 504) | mal
+            documentada = self.doc(responses=dichas, operationId=self._nombre(vista))(documentada)
 
             @wraps(documentada)
             def atender() -> Response:
@@ -87,11 +89,12 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
         return declarar
 
     def pagina(
-        self, ruta: str, tipo: str, esquema: Schema | dict[str, str]
+        self, ruta: str, tipos: Mapping[str, Schema | dict[str, str]]
     ) -> Callable[[Callable[[], Response]], Callable[[], Response]]:
-        """What the BFF tells about itself, of this media type."""
-        bien = {"description": "OK", "headers": dadas("ETag"), "content": {tipo: {"schema": esquema}}}
-        dicho = {200: bien, **SIN_CAMBIOS, **_rechazos(401, 403, 429)}
+        """What the BFF tells about itself, in each of these media types."""
+        contenido = {tipo: {"schema": esquema} for tipo, esquema in tipos.items()}
+        bien = {"description": "OK", "headers": dadas("ETag"), "content": contenido}
+        dicho = {200: bien, **sin_cambios(), **_rechazos(401, 500, 503)}
 
         def declarar(vista: Callable[[], Response]) -> Callable[[], Response]:
             documentada = self.doc(responses=dicho, operationId=self._nombre(vista))(vista)
@@ -112,8 +115,8 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
 
         def declarar(vista: Callable[[], Response]) -> Callable[[], Response]:
             documentada = self.response(estado, respuesta, headers=dadas(*DE_ORDEN, *cabeceras))(vista)
-            dichas = _rechazos(400, 401, 403, 408, 409, 413, 415, 429, 502, 504)
-            documentada = self._dicha(documentada, dichas, ["Idempotency-Key"])
+            dichas = _rechazos(400, 401, 408, 409, 412, 413, 415, 500, 502, 503, 504)
+            documentada = self._dicha(documentada, dichas, ["Idempotency-Key", "If-Match"])
             documentada = self.arguments(pedido, error_status_code=400)(documentada)
 
             @wraps(documentada)
@@ -154,8 +157,9 @@ def _clave(claro: bool, dicho: Mapping[str, Any]) -> str:
 
 def _de_pagina(*, detalle: bool) -> tuple[dict[int, Any], dict[str, Any]]:
     """What a page may be answered with beside itself, and the headers that it has."""
-    rechazos = SIN_CAMBIOS | _rechazos(400, 401, 403, *((404,) if detalle else ()), 429, 502, 503, 504)
-    return rechazos, dadas("ETag", "X-Version") if detalle else dadas("ETag")
+    version = ("X-Version",) if detalle else ()
+    rechazos = _rechazos(400, 401, *((404,) if detalle else ()), 500, 502, 503, 504)
+    return rechazos | sin_cambios(*version), dadas("ETag", *version)
 
 
 def _rechazos(*codigos: int) -> dict[int, str]:

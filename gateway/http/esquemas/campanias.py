@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from domain.campanias.estado import Estado
 from gateway.http.esquemas.campos import Instante, InstanteFinal, Monto, Pedido, Texto, Textos
 from gateway.http.esquemas.comun import Fecha
 
@@ -48,7 +49,7 @@ class Campania(Schema):
     id = fields.String(required=True)
     idCliente = fields.String(required=True)  # noqa: N815
     nombre = fields.String(required=True)
-    estado = fields.String(required=True)
+    estado = fields.String(required=True, metadata={"enum": list(Estado)})
     itinerario = fields.List(fields.String(), required=True)
     presupuesto = fields.Float(required=True, allow_none=True)
     gasto_actual = fields.Float(required=True)

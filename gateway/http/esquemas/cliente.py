@@ -45,4 +45,4 @@ class Cliente(Schema):
     monto_total = fields.Float(metadata=CON_TOTALES)
     moneda = fields.String(allow_none=True, metadata=CON_TOTALES)
     totales_por_moneda = fields.Dict(keys=fields.String(), values=fields.Float(), metadata=CON_TOTALES)
-    estado = fields.String(metadata={"description": "Solo en un cliente anonimizado: ANONIMIZADO"})
+    estado = fields.String(metadata={"description": "Solo en un cliente anonimizado", "enum": ["ANONIMIZADO"]})

@@ -52,3 +52,4 @@ class Problema(Schema):
     detail = fields.String(required=True)
     codigo = fields.String(required=True)
     instance = fields.String(required=True, metadata={"description": "El X-Request-Id de la respuesta"})
+    trace = fields.String(metadata={"description": "Solo en un 500"})

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from domain.pagos.estado import Estado
 from gateway.http.esquemas.campos import Entero, Instante, Logico, Monto, Pedido, Texto
 from gateway.http.esquemas.comun import Fecha
 from gateway.http.esquemas.comun import Monto as MontoConMoneda
@@ -38,7 +39,7 @@ class Payout(Schema):
     id = fields.String(required=True)
     partner_id = fields.String(required=True)
     cycle_id = fields.String(required=True)
-    estado = fields.String(required=True)
+    estado = fields.String(required=True, metadata={"enum": list(Estado)})
     monto_total = fields.Nested(MontoConMoneda, required=True)
     fecha_creacion = Fecha(required=True)
     fecha_actualizacion = Fecha(required=True)

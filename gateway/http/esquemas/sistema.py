@@ -6,7 +6,12 @@ from gateway.http.esquemas.comun import Fecha
 
 
 class Salud(Schema):
-    status = fields.String(required=True)
+    status = fields.String(required=True, metadata={"enum": ["up"]})
+
+
+class SaludCaida(Schema):
+    status = fields.String(required=True, metadata={"enum": ["down"]})
+    error = fields.String(required=True)
 
 
 class Metricas(Schema):
@@ -60,6 +65,6 @@ class Eventos(Schema):
 
 class Auditoria(Schema):
     stream = fields.String(required=True)
-    modulo = fields.String(required=True)
+    modulo = fields.String(required=True, metadata={"enum": ["cliente", "pagos", "campanias"]})
     eventos = fields.List(fields.Nested(EventoContado), required=True)
     estado = fields.Dict(required=True)

@@ -3,9 +3,10 @@
 import structlog
 from flask import Response, current_app
 
+from gateway.documento import dadas
 from gateway.http import consumos, lectura
 from gateway.http.errores import DESCONECTADO
-from gateway.http.esquemas.sistema import Metricas, Salud
+from gateway.http.esquemas.sistema import Metricas, Salud, SaludCaida
 from gateway.http.plano import Rutas
 from gateway.http.respuestas import JSON, json
 from gateway.http.salud import comprobar
@@ -14,7 +15,15 @@ from gateway.paginas import TEXTO_PROMETHEUS, documentacion, escrito, prefiere_t
 rutas = Rutas("sistema", __name__, description="El proceso")
 
 
-@rutas.consulta("/health", Salud(), rechazos=(401, 500, 503))
+CAIDO = {
+    "description": "El almacén no responde, y por qué",
+    "headers": dadas("X-Codigo-Error"),
+    "content": {JSON: {"schema": SaludCaida}},
+}
+EN_TEXTO = {"content": {"text/plain": {"schema": {"type": "string"}}}}
+
+
+@rutas.consulta("/health", Salud(), rechazos=(401, 500), otras={503: CAIDO})
 def salud() -> Response:
     """Si el proceso y su almacén responden."""
     try:
@@ -27,7 +36,7 @@ def salud() -> Response:
     return json({"status": "up"})
 
 
-@rutas.consulta("/metrics", Metricas(), rechazos=(401, 500), texto=True)
+@rutas.consulta("/metrics", Metricas(), rechazos=(401, 500, 503), otras={200: EN_TEXTO})
 def metricas() -> Response:
     """Peticiones, errores y tiempos; con Accept: text/plain, en el formato de Prometheus."""
     medidas = current_app.extensions["metricas"]

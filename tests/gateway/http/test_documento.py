@@ -15,6 +15,7 @@ from gateway.documento import leer_ejemplos
 from gateway.http.app import EJEMPLOS
 from gateway.http.app import documento as documento_de_la_api
 from tests.cliente_tipado import cliente_de
+from tests.dicho import ejemplos_de_otro_tipo, exigir_dicho
 from tests.gateway.http.conftest import PAGO, cuerpo, siguiendo
 from tests.gateway.sistema import config_de
 from tests.historia import Reloj, exigir_que_sean_verdad
@@ -44,6 +45,35 @@ def test_el_documento_es_openapi_3_1_valido(documento: dict[str, Any]) -> None:
 def test_cada_ejemplo_es_verdad(api: FlaskClient, sistema: Sistema, reloj: Reloj) -> None:
     with siguiendo(sistema):
         exigir_que_sean_verdad(api, EJEMPLOS, sistema, reloj)
+
+
+@pytest.mark.parametrize(
+    ("estado", "metodo", "ruta", "mas"),
+    [
+        (200, "GET", "/docs", {}),
+        (200, "GET", "/metrics", {"headers": {"Accept": "text/plain"}}),
+        (202, "POST", "/pagos/pagar", {"json": PAGO}),
+        (401, "GET", "/health", {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}),
+        (401, "POST", "/pagos/pagar", {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}),
+        (412, "POST", "/pagos/pagar", {"json": PAGO, "headers": {"If-Match": "7"}}),
+    ],
+)
+def test_lo_que_se_responde_esta_dicho(api: FlaskClient, estado: int, metodo: str, ruta: str, mas: Any) -> None:
+    respuesta = api.open(ruta, method=metodo, **mas)
+    assert respuesta.status_code == estado
+    exigir_dicho(documento_de_la_api(), ruta, respuesta)
+
+
+def test_lo_que_responde_un_detalle_esta_dicho(api: FlaskClient) -> None:
+    pago = cuerpo(api.post("/pagos/pagar", json=PAGO))["id"]
+    for estado, cabeceras in ((304, {"If-None-Match": "*"}), (503, {"X-Posicion-Minima": "pagos:9"})):
+        respuesta = api.get(f"/pagos/{pago}", headers=cabeceras)
+        assert respuesta.status_code == estado
+        exigir_dicho(documento_de_la_api(), "/pagos/{id}", respuesta)
+
+
+def test_los_ejemplos_de_los_parametros_son_de_su_tipo() -> None:
+    assert ejemplos_de_otro_tipo(documento_de_la_api()) == []
 
 
 def test_cada_operacion_se_muestra_con_un_ejemplo(documento: dict[str, Any]) -> None:

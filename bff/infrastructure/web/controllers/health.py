@@ -5,7 +5,7 @@ from flask import Response
 from bff.infrastructure.web.circunstancias import contenedor
 from bff.infrastructure.web.respuestas import Vista, escribir, json, responder, sin_vacios
 from bff.infrastructure.web.rutas import Rutas
-from bff.infrastructure.web.schemas.paginas import Salud
+from bff.infrastructure.web.schemas.salud import Salud
 
 rutas = Rutas("health", __name__, description="El proceso")
 

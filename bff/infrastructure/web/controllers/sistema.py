@@ -20,19 +20,19 @@ class Metricas(Schema):
     p99 = fields.Float(required=True)
 
 
-@rutas.pagina("/spec", JSON, {"type": "object"})
+@rutas.pagina("/spec", {JSON: {"type": "object"}})
 def spec() -> Response:
     """El documento OpenAPI de todas las rutas."""
     return Response(a_json(escrito()), content_type=JSON)
 
 
-@rutas.pagina("/docs", "text/html", {"type": "string"})
+@rutas.pagina("/docs", {"text/html": {"type": "string"}})
 def docs() -> Response:
     """La página que muestra /spec."""
     return documentacion()
 
 
-@rutas.pagina("/metrics", JSON, Metricas())
+@rutas.pagina("/metrics", {JSON: Metricas(), "text/plain": {"type": "string"}})
 def metricas() -> Response:
     """Peticiones, errores y tiempos; con Accept: text/plain, en el formato de Prometheus."""
     medidas = current_app.extensions["metricas"]

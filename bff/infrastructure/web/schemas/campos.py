@@ -15,6 +15,7 @@ from bff.domain.models.pagina import POR_PAGINA, Pagina
 
 PAGINA_MAXIMA = 10**12
 EXPONENTE_MAXIMO, LARGO_DE_MONTO = 30, 40
+FILAS = f"Filas por página: {POR_PAGINA} si no se dice, y como mucho las de BFF_MAX_PAGE_SIZE (100)"
 FIN_DEL_DIA = time(23, 59, 59)
 _ISO = re.compile(r"[0-9W-]{7,10}([T ][0-9:.,Z+-]+)?")
 _DIA = re.compile(r"[0-9W-]{7,10}")
@@ -105,12 +106,13 @@ class Opcion(Parametro):
 
 
 class Estados(Parametro):
-    """A comma list of states; ``significado`` gives those that it names, or raises ValueError."""
+    """States, one parameter each or a comma list; ``significado`` gives those that it names, or raises ValueError."""
 
     ERROR = "tiene una palabra que no es un estado"
 
-    def __init__(self, significado: Callable[[str], Collection[str]], **mas: Any) -> None:
-        super().__init__(**mas)
+    def __init__(self, significado: Callable[[str], Collection[str]], palabras: Collection[str]) -> None:
+        items = {"type": "string", "enum": list(palabras)}
+        super().__init__(type="array", items=items, description="Uno o varios, también separados por comas")
         self._significado = significado
 
     def leer(self, texto: str) -> frozenset[str]:
@@ -121,6 +123,9 @@ class Monto(Parametro):
     """A finite amount, in whatever currency."""
 
     ERROR = "debe ser un número"
+
+    def __init__(self) -> None:
+        super().__init__(type="number", description="En la moneda de cada pago, inclusive")
 
     def leer(self, texto: str) -> Decimal:
         # Python reads digits of every script, and with underscores between them.
@@ -137,6 +142,10 @@ class Instante(Parametro):
 
     ERROR = "debe ser una fecha ISO 8601"
     DIA = time.min
+    DICHO = "Fecha u hora ISO 8601, inclusive; sin zona es UTC"
+
+    def __init__(self) -> None:
+        super().__init__(description=self.DICHO)
 
     def leer(self, texto: str) -> datetime:
         # A "+" that nobody escaped arrives as a blank.
@@ -157,6 +166,7 @@ class InstanteFinal(Instante):
     """The same, as an end: a bare date is all of its day, a whole second all of it, since no page shows less."""
 
     DIA = FIN_DEL_DIA
+    DICHO = f"{Instante.DICHO}, y un día es hasta su último segundo"
 
     def leer(self, texto: str) -> datetime:
         instante = super().leer(texto)
@@ -165,6 +175,8 @@ class InstanteFinal(Instante):
 
 class Momento(InstanteFinal):
     """One that goes on as it was told: the core gives it its meaning."""
+
+    DICHO = "Instante de registro ISO 8601: lo que se sabía entonces"
 
     def leer(self, texto: str) -> Any:
         super().leer(texto)
@@ -178,8 +190,8 @@ def _por_pagina() -> int:
 class DePagina(Parametros):
     """What every list takes."""
 
-    page = Entero(1, lambda: PAGINA_MAXIMA, si_falta=1)
-    per_page = Entero(1, _por_pagina, si_falta=lambda: min(POR_PAGINA, _por_pagina()))
+    page = Entero(1, lambda: PAGINA_MAXIMA, si_falta=1, maximum=PAGINA_MAXIMA)
+    per_page = Entero(1, _por_pagina, si_falta=lambda: min(POR_PAGINA, _por_pagina()), description=FILAS)
 
     @staticmethod
     def pagina(dicho: Mapping[str, Any]) -> Pagina:

@@ -15,7 +15,9 @@ from bff.infrastructure.web.schemas.campos import (
     Parametro,
     Parametros,
 )
+from projections.campanias.consultas import SIGNIFICADOS as DE_CAMPANIA
 from projections.campanias.consultas import estados as estados_de_campania
+from projections.payouts.filtro import SIGNIFICADOS as DE_PAGO
 from projections.payouts.filtro import estados as estados_de_pago
 
 TODO = "all"
@@ -39,14 +41,14 @@ class Texto(Parametro):
 
 
 class Clientes(DePagina):
-    search = Texto()
+    search = Texto(description="Parte del nombre o del email, sin importar tildes ni mayúsculas")
     sort_by = Opcion(("nombre", "fecha_registro"), si_falta="fecha_registro")
     sort_order = Opcion(("asc", "desc"), si_falta="desc")
 
 
 class Pagos(DePagina):
     partner_id = Texto()
-    estado = Estados(estados_de_pago)
+    estado = Estados(estados_de_pago, DE_PAGO)
     fecha_desde = Instante()
     fecha_hasta = InstanteFinal()
     monto_min = Monto()
@@ -54,14 +56,16 @@ class Pagos(DePagina):
 
 
 class Campanias(DePagina):
-    estado = Estados(estados_de_campania)
+    estado = Estados(estados_de_campania, DE_CAMPANIA)
     cliente_id = Texto()
 
 
 class Busqueda(Parametros):
-    q = Texto(LETRAS, requerido=True)
+    q = Texto(LETRAS, requerido=True, description="Lo que contienen ids, nombres, emails, partners o ciclos")
     type = Opcion((*Tipo, TODO), si_falta=TODO)
-    limit = Entero(1, lambda: LIMITE_MAXIMO, si_falta=LIMITE)
+    limit = Entero(
+        1, lambda: LIMITE_MAXIMO, si_falta=LIMITE, maximum=LIMITE_MAXIMO, description="De cada tipo, como mucho"
+    )
 
 
 class ComoDe(Parametros):

@@ -2,20 +2,35 @@
 
 from marshmallow import Schema, fields
 
-from bff.infrastructure.web.schemas.tipos import entero, fecha, lista, montos, notas, numero, parte, texto
+from bff.domain.models.search_result import Tipo
+from bff.infrastructure.web.schemas.tipos import (
+    detalles,
+    entero,
+    estado_de_campania,
+    estado_de_pago,
+    fecha,
+    lista,
+    montos,
+    notas,
+    numero,
+    opcion,
+    parte,
+    texto,
+)
+from projections.payouts.consultas import DESCRIPCIONES
 
 
 class Error(Schema):
     error = texto()
     message = texto()
-    details = fields.Dict()
+    details = detalles()
 
 
 class Problema(Schema):
     """RFC 9457, when ``Accept: application/problem+json`` asks for it."""
 
     type, title, status, detail = texto(), texto(), entero(), texto()
-    codigo, instance, details = texto(), texto(), fields.Dict()
+    codigo, instance, details = texto(), texto(), detalles()
 
 
 class Paginacion(Schema):
@@ -33,7 +48,8 @@ class PaginaDeClientes(Schema):
 
 
 class PagoEnLista(Schema):
-    id, partner_id, cycle_id, monto, moneda, estado = texto(), texto(), texto(), numero(), texto(), texto()
+    id, partner_id, cycle_id, monto, moneda = texto(), texto(), texto(), numero(), texto()
+    estado = estado_de_pago()
     fecha_creacion, fecha_completado = fecha(), fecha(nulo=True)
 
 
@@ -48,7 +64,8 @@ class PaginaDePagos(Schema):
 
 
 class CampaniaEnLista(Schema):
-    id, nombre, cliente_id, cliente_nombre, estado = texto(), texto(), texto(), texto(nulo=True), texto()
+    id, nombre, cliente_id, cliente_nombre = texto(), texto(), texto(), texto(nulo=True)
+    estado = estado_de_campania()
     fecha_inicio, fecha_fin = fecha(nulo=True), fecha(nulo=True)
     presupuesto, gasto_actual = numero(nulo=True), numero()
 
@@ -76,7 +93,7 @@ class Tablero(Schema):
 class Cliente(Schema):
     id, nombre, email, cedula = texto(), texto(nulo=True), texto(nulo=True), texto(nulo=True)
     fecha_registro = fecha()
-    estado = fields.String(metadata={"description": "Solo en un cliente anonimizado: ANONIMIZADO"})
+    estado = fields.String(metadata={"description": "Solo en un cliente anonimizado", "enum": ["ANONIMIZADO"]})
 
 
 class Estadisticas(Schema):
@@ -85,11 +102,11 @@ class Estadisticas(Schema):
 
 
 class PagoBreve(Schema):
-    id, monto, fecha, estado = texto(), numero(), fecha(), texto()
+    id, monto, fecha, estado = texto(), numero(), fecha(), estado_de_pago()
 
 
 class CampaniaBreve(Schema):
-    id, nombre, estado = texto(), texto(), texto()
+    id, nombre, estado = texto(), texto(), estado_de_campania()
 
 
 class DetalleDeCliente(Schema):
@@ -109,13 +126,14 @@ class MetodoDePago(Schema):
 
 
 class Pago(Schema):
-    id, partner_id, cycle_id, monto, moneda, estado = texto(), texto(), texto(), numero(), texto(), texto()
+    id, partner_id, cycle_id, monto, moneda = texto(), texto(), texto(), numero(), texto()
+    estado = estado_de_pago()
     metodo_pago = parte(MetodoDePago)
     fecha_creacion, fecha_procesamiento, fecha_completado = fecha(), fecha(nulo=True), fecha(nulo=True)
 
 
 class Transaccion(Schema):
-    id, tipo, monto, descripcion = texto(), texto(), numero(), texto()
+    id, tipo, monto, descripcion = texto(), opcion(*DESCRIPCIONES), numero(), texto()
 
 
 class Evento(Schema):
@@ -150,15 +168,15 @@ class CampaniaCreada(Schema):
 
 
 class ClienteHallado(Schema):
-    id, tipo, nombre, email, relevancia = texto(), texto(), texto(), texto(), numero()
+    id, tipo, nombre, email, relevancia = texto(), opcion(Tipo.CLIENTE), texto(), texto(), numero()
 
 
 class PagoHallado(Schema):
-    id, tipo, partner_id, monto, fecha, relevancia = texto(), texto(), texto(), numero(), fecha(), numero()
+    id, tipo, partner_id, monto, fecha, relevancia = texto(), opcion(Tipo.PAGO), texto(), numero(), fecha(), numero()
 
 
 class CampaniaHallada(Schema):
-    id, tipo, nombre, cliente, relevancia = texto(), texto(), texto(), texto(nulo=True), numero()
+    id, tipo, nombre, cliente, relevancia = texto(), opcion(Tipo.CAMPANIA), texto(), texto(nulo=True), numero()
 
 
 class Resultados(Schema):
@@ -167,20 +185,3 @@ class Resultados(Schema):
 
 class Hallazgos(Schema):
     query, total_results, results, notas = texto(), entero(), parte(Resultados), notas()
-
-
-class Servicio(Schema):
-    status, response_time_ms, note = texto(), entero(), fields.String()
-
-
-class Servicios(Schema):
-    cliente_service, pagos_service, campanias_service = parte(Servicio), parte(Servicio), parte(Servicio)
-
-
-class Cache(Schema):
-    hits, misses, hit_rate = entero(), entero(), numero()
-
-
-class Salud(Schema):
-    status, timestamp, version = texto(), fecha(), texto()
-    services, cache = parte(Servicios), parte(Cache)

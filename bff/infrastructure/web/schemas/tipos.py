@@ -4,9 +4,26 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from projections.campanias.consultas import SIGNIFICADOS as DE_CAMPANIA
+from projections.payouts.filtro import CUBETAS
+from projections.payouts.filtro import SIGNIFICADOS as DE_PAGO
+
 
 def texto(*, nulo: bool = False, **mas: Any) -> fields.String:
     return fields.String(required=True, allow_none=nulo, metadata=mas)
+
+
+def opcion(*opciones: str) -> fields.String:
+    """One of a few words."""
+    return texto(enum=[str(una) for una in opciones])
+
+
+def estado_de_pago() -> fields.String:
+    return opcion(*(palabra for palabra in DE_PAGO if palabra not in CUBETAS))
+
+
+def estado_de_campania() -> fields.String:
+    return opcion(*DE_CAMPANIA)
 
 
 def numero(*, nulo: bool = False) -> fields.Float:
@@ -19,7 +36,7 @@ def entero(*, nulo: bool = False) -> fields.Integer:
 
 def fecha(*, nulo: bool = False) -> fields.String:
     """A time in UTC, to the second, with ``Z``."""
-    return texto(nulo=nulo, pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+    return texto(nulo=nulo, format="date-time", pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
 
 def lista(schema: type[Schema]) -> fields.List[Any]:
@@ -32,6 +49,11 @@ def parte(schema: type[Schema], *, nulo: bool = False) -> fields.Nested:
 
 def montos() -> fields.Dict:
     return fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
+
+
+def detalles() -> fields.Dict:
+    """What is wrong, field by field."""
+    return fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 
 def notas() -> fields.Dict:
