@@ -1,7 +1,7 @@
 """What is asked about campaigns."""
 # ruff: noqa: S608  # the pieces of SQL are this room's own; what callers say travels as parameters
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,26 +12,13 @@ from domain.campanias.estado import Estado
 from projections.campanias.conteos import POR_CLIENTE, POR_ESTADO
 from projections.campanias.tabla import CAMPANIAS, FilaDeCampania
 from projections.motor.pagina import Lista, elegidos, guardable
-from projections.payouts.consultas import COLUMNAS as COLUMNAS_DE_PAGO
-from projections.payouts.consultas import PagoEnLista
-
-PAGOS = 100
-"""Payments that a campaign's detail shows at most, unless told otherwise."""
 
 _VENCIDAS = text(
     "SELECT id FROM campanias WHERE estado = 'APROBADA' AND fecha_inicio <= :ahora"
     " UNION SELECT id FROM campanias WHERE estado IN ('APROBADA', 'ACTIVA', 'PAUSADA') AND fecha_fin <= :ahora"
 )
 _NOMBRE = text("SELECT nombre FROM clientes WHERE id = :id")
-_PAGOS = text(
-    f"SELECT {', '.join(f'p.{columna}' for columna in COLUMNAS_DE_PAGO.split(', '))}"
-    " FROM clientes_vinculos v JOIN payouts p ON p.id = v.payout_id WHERE v.campania_id = :id"
-    " ORDER BY v.creado_en DESC, v.payout_id DESC LIMIT :pagos"
-)
-_CUENTAS = text(
-    "SELECT moneda, count(*) AS pagos, sum(monto) FILTER (WHERE completado_en IS NOT NULL) AS pagado"
-    " FROM clientes_vinculos WHERE campania_id = :id GROUP BY moneda ORDER BY moneda"
-)
+_POR_ESTADO = text(f"SELECT estado, campanias FROM {POR_ESTADO.nombre} ORDER BY estado")
 
 
 @dataclass(frozen=True)
@@ -69,20 +56,6 @@ class PaginaDeCampanias:
     total: int
 
 
-@dataclass(frozen=True)
-class DetalleDeCampania:
-    """A campaign and its payments: the newest of ``total_pagos``, in any state.
-
-    ``pagado_por_moneda``: what its payments that are COMPLETADO now amount to, in major units.
-    """
-
-    campania: FilaDeCampania
-    cliente_nombre: str | None
-    pagos: tuple[PagoEnLista, ...]
-    total_pagos: int
-    pagado_por_moneda: Mapping[str, Decimal]
-
-
 SIGNIFICADOS = {estado.name: {estado} for estado in Estado}
 
 
@@ -100,29 +73,6 @@ def campania(con: Connection, id: str) -> FilaDeCampania | None:
 def con_fecha_vencida(con: Connection, ahora: datetime) -> list[str]:
     """Ids of the campaigns that the clock should look at: one of their dates (aware) has come by ``ahora``."""
     return list(con.scalars(_VENCIDAS, {"ahora": ahora}))
-
-
-def detalle(con: Connection, id: str, pagos: int = PAGOS) -> DetalleDeCampania | None:
-    """All that a campaign's page shows, ``pagos`` payments at most; None when its creation has not arrived here.
-
-    ``con`` is a ``foto``.
-    """
-    cual = campania(con, id)
-    if cual is None:
-        return None
-    cuentas = con.execute(_CUENTAS, {"id": id}).all()
-    return DetalleDeCampania(
-        cual,
-        nombre_de_cliente(con, cual.cliente_id),
-        pagos_de(con, id, pagos),
-        sum(cuenta.pagos for cuenta in cuentas),
-        {cuenta.moneda: cuenta.pagado for cuenta in cuentas if cuenta.pagado is not None},
-    )
-
-
-def pagos_de(con: Connection, id: str, cuantos: int = PAGOS) -> tuple[PagoEnLista, ...]:
-    """The newest payments of a campaign, in any state, ``cuantos`` at most."""
-    return tuple(PagoEnLista(*fila) for fila in con.execute(_PAGOS, {"id": id, "pagos": cuantos}))
 
 
 def nombre_de_cliente(con: Connection, id: str) -> str | None:
@@ -156,3 +106,8 @@ def listar(
     lista = Lista(CAMPANIAS.nombre, de_cliente, "fecha_creacion", valores, suyos)
     filas = lista.pagina(con, COLUMNAS, salto, por_pagina)
     return PaginaDeCampanias(tuple(CampaniaEnLista(*fila) for fila in filas), total)
+
+
+def por_estado(con: Connection) -> dict[str, int]:
+    """How many campaigns there are in each state that has any: kept, not counted."""
+    return {fila.estado: fila.campanias for fila in con.execute(_POR_ESTADO)}

@@ -1,12 +1,11 @@
 """What is asked about clients."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, TextClause, select, text
 
 from projections.busqueda.plegado import contiene, plegar
 from projections.clientes.conteo import CONTEO
@@ -15,8 +14,8 @@ from projections.motor.pagina import Lista
 from projections.payouts.consultas import COLUMNAS as COLUMNAS_DE_PAGO
 from projections.payouts.consultas import PagoEnLista
 
-RECIENTES = 5
-"""Payments that a client's detail shows."""
+RECIENTES, DE_CAMPANIA = 5, 100
+"""Payments that a client's detail shows, and a campaign's, at most."""
 Campo = Literal["nombre", "fecha_registro"]
 Sentido = Literal["asc", "desc"]
 
@@ -28,11 +27,16 @@ _VINCULADOS = text(
     " WHERE partner_id = :id AND cliente_id <> partner_id AND NOT cliente_dicho ORDER BY payout_id"
 )
 
-_PAGOS = text(
-    f"SELECT {', '.join(f'p.{columna}' for columna in COLUMNAS_DE_PAGO.split(', '))}"  # noqa: S608 - names of columns
-    " FROM clientes_vinculos v JOIN payouts p ON p.id = v.payout_id WHERE v.cliente_id = :id"
-    f" ORDER BY v.creado_en DESC, v.payout_id DESC LIMIT {RECIENTES}"
-)
+
+def _pagos_por(columna: str, cuantos: int) -> TextClause:
+    de_pago = ", ".join(f"p.{una}" for una in COLUMNAS_DE_PAGO.split(", "))
+    return text(
+        f"SELECT {de_pago} FROM clientes_vinculos v JOIN payouts p ON p.id = v.payout_id"  # noqa: S608 - names of columns
+        f" WHERE v.{columna} = :id ORDER BY v.creado_en DESC, v.payout_id DESC LIMIT {cuantos}"
+    )
+
+
+_PAGOS, _PAGOS_DE_CAMPANIA = _pagos_por("cliente_id", RECIENTES), _pagos_por("campania_id", DE_CAMPANIA)
 _CAMPANIAS = text(
     "SELECT id, nombre, estado FROM campanias WHERE cliente_id = :id AND estado IN ('APROBADA', 'ACTIVA', 'PAUSADA')"
     " ORDER BY fecha_creacion DESC, id DESC"
@@ -75,16 +79,6 @@ class CampaniaDeCliente:
     estado: str
 
 
-@dataclass(frozen=True)
-class DetalleDeCliente:
-    """A client, what it was paid by currency, its five newest payments in any state, and its campaigns under way."""
-
-    cliente: FilaDeCliente
-    totales_por_moneda: Mapping[str, Decimal]
-    pagos_recientes: tuple[PagoEnLista, ...]
-    campanias_activas: tuple[CampaniaDeCliente, ...]
-
-
 def cliente(con: Connection, id: str) -> FilaDeCliente | None:
     """A client, or None when the registration has not arrived here."""
     fila = con.execute(select(CLIENTES.sql).where(CLIENTES.sql.c.id == id)).one_or_none()
@@ -101,22 +95,14 @@ def vinculados(con: Connection, id: str) -> list[str]:
     return list(con.scalars(_VINCULADOS, {"id": id}))
 
 
-def detalle(con: Connection, id: str) -> DetalleDeCliente | None:
-    """All that a client's page shows, or None when the registration has not arrived here. ``con`` is a ``foto``."""
-    quien = cliente(con, id)
-    if quien is None:
-        return None
-    return DetalleDeCliente(
-        quien,
-        totales_por_moneda(con, id),
-        pagos_recientes(con, id),
-        campanias_activas(con, id),
-    )
-
-
 def pagos_recientes(con: Connection, id: str) -> tuple[PagoEnLista, ...]:
     """The newest payments of a client, or of a partner that is none, in any state."""
     return tuple(PagoEnLista(*fila) for fila in con.execute(_PAGOS, {"id": id}))
+
+
+def pagos_de_campania(con: Connection, id: str) -> tuple[PagoEnLista, ...]:
+    """The newest payments of a campaign, in any state."""
+    return tuple(PagoEnLista(*fila) for fila in con.execute(_PAGOS_DE_CAMPANIA, {"id": id}))
 
 
 def campanias_activas(con: Connection, id: str) -> tuple[CampaniaDeCliente, ...]:

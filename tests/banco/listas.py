@@ -14,11 +14,11 @@ from domain.pagos.estado import Estado
 from gateway.config import Config
 from projections.busqueda.consultas import buscar
 from projections.campanias.consultas import listar as campanias
+from projections.campanias.consultas import por_estado
 from projections.clientes.consultas import listar as clientes
 from projections.motor.foto import foto
 from projections.payouts.consultas import listar as pagos
 from projections.payouts.filtro import CUBETAS, Filtro
-from projections.tablero.consultas import tablero
 from tests.banco import a_mano
 from tests.banco.llenar import llenar
 from tests.banco.medir import Razon, comparar
@@ -50,7 +50,7 @@ PAGINAS: dict[str, Pagina] = {
     "campañas": campanias,
     "campañas ACTIVA": lambda con: campanias(con, de_estados=[EstadoDeCampania.ACTIVA]),
     "campañas de un cliente": lambda con: campanias(con, cliente_id="c77"),
-    "tablero": tablero,
+    "tablero": lambda con: (pagos(con, Filtro(), por_pagina=5), clientes(con, por_pagina=5), por_estado(con)),
 }
 DE_PARTNER = {"partner": "PARTNER001", "estado": "FALLIDO", "desde": DESDE, "hasta": HASTA}
 DE_MONTOS = {"desde": DESDE, "hasta": HASTA, "minimo": MINIMO, "maximo": MAXIMO, "partner": "PARTNER001"}

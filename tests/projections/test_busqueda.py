@@ -1,4 +1,4 @@
-"""The search and the dashboard: every match is found and counted once, the best come first."""
+"""The search: every match is found and counted once, the best come first."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,11 +8,8 @@ import pytest
 from projections.busqueda.consultas import Hallazgos, Tipo, buscar
 from projections.busqueda.plegado import plegar
 from projections.motor.foto import foto
-from projections.payouts.filtro import Filtro
-from projections.tablero.consultas import tablero
 from tests.projections.banco_de_lectura import Lectura
 from tests.projections.ejemplos import a_las, campania, cliente, pagado, payout, tras
-from tests.projections.historia_de_pagos import agregados_de, libro, los_de
 
 NOMBRES = ("José Ñáñez", "Ana 100%", "Ana_Díaz", "Pía Rojas", "Marc Out")
 PARTNERS = ("Ñandú S.A.", "pay", "ana", "c1", "100%", "OUT_1")
@@ -121,24 +118,3 @@ def test_cada_hallazgo_lleva_lo_que_se_muestra(lectura: Lectura) -> None:
     assert (persona.nombre, persona.email) == ("Ana Díaz", "ana@ejemplo.co")
     assert (pago.partner_id, pago.moneda, pago.fecha) == ("ana", "USD", tras(5))
     assert (una.nombre, una.cliente_id, una.cliente_nombre) == ("K-ana", "ana", "Ana Díaz")
-
-
-def test_el_tablero_suma_lo_que_hay(lectura: Lectura) -> None:
-    with foto(lectura.motor) as con:
-        vacio = tablero(con)
-    assert (vacio.total_clientes, vacio.total_pagos, vacio.total_campanias, vacio.pagos_recientes) == (0, 0, 0, ())
-    historia = libro(40)
-    olvidada = cliente("olvidada", tras(99))
-    with a_las(tras(100)):
-        olvidada.anonimizar("lo pidió")
-    lectura.ocurre("pagos", *(uno.payout for uno in historia))
-    lectura.ocurre("clientes", olvidada, *(cliente(f"c{n}", tras(n)) for n in range(7)))
-    lectura.ocurre("campanias", campania("C1"), campania("C2"))
-    with foto(lectura.motor) as con:
-        hallado = tablero(con)
-    todos = los_de(historia, Filtro())
-    assert (hallado.total_clientes, hallado.total_pagos, hallado.total_campanias) == (7, 40, 2)
-    assert hallado.pagos == agregados_de(todos)
-    assert [pago.id for pago in hallado.pagos_recientes] == [pago.id for pago in todos[:5]]
-    assert [quien.id for quien in hallado.clientes_recientes] == ["c6", "c5", "c4", "c3", "c2"]
-    assert hallado.campanias_por_estado == {"PENDIENTE": 2}

@@ -8,10 +8,10 @@ from sqlalchemy.exc import DBAPIError
 
 from projections.motor.foto import foto
 from projections.motor.reconstruccion import reconstruir
+from projections.payouts.agregados import agregar
 from projections.payouts.consultas import PaginaDePagos, listar
 from projections.payouts.filtro import Filtro
 from projections.payouts.proyeccion import PROYECCION as PAYOUTS
-from projections.tablero.consultas import tablero
 from tests.de_fondo import DeFondo
 from tests.projections.banco_de_lectura import Lectura
 from tests.projections.ejemplos import payout
@@ -56,7 +56,7 @@ class Paginas(DeFondo):
         while not self._fin.is_set():
             try:
                 with foto(self._lectura.motor) as con:
-                    pagina, total = listar(con, Filtro(), por_pagina=10_000), tablero(con).total_pagos
+                    pagina, total = listar(con, Filtro(), por_pagina=10_000), agregar(con, Filtro()).total
             except Exception as error:
                 self.fallas.append(error)
                 return

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from domain.cliente.agregado import Cliente
 from projections.busqueda.plegado import buscable, contiene, plegar
-from projections.clientes.consultas import Campo, PaginaDeClientes, Sentido, detalle, listar
+from projections.clientes import consultas
+from projections.clientes.consultas import Campo, PaginaDeClientes, Sentido, listar
 from projections.motor.foto import foto
 from projections.motor.pagina import HONDO
 from tests.projections.banco_de_lectura import Lectura
@@ -131,7 +132,7 @@ def test_la_fila_lleva_sus_pagos(lectura: Lectura) -> None:
     assert (fila.nombre, fila.email, fila.total_pagos, fila.ultimo_pago) == ("Ana Díaz", "ana@ejemplo.co", 1, tras(5))
 
 
-def test_el_detalle_trae_totales_pagos_recientes_y_campanias_activas(lectura: Lectura) -> None:
+def test_de_un_cliente_se_sabe_lo_pagado_lo_reciente_y_lo_que_esta_activo(lectura: Lectura) -> None:
     activa, pendiente = campania("C1", "ana", tras(1)), campania("C2", "ana", tras(2))
     with a_las(tras(3)):
         activa.asociar_pago("payout-1")
@@ -142,20 +143,20 @@ def test_el_detalle_trae_totales_pagos_recientes_y_campanias_activas(lectura: Le
     lectura.ocurre("clientes", cliente("ana"))
     lectura.ocurre("campanias", activa, pendiente)
     with foto(lectura.motor) as con:
-        hallado = detalle(con, "ana")
-        assert detalle(con, "beto") is None
-    assert hallado is not None
-    assert (hallado.cliente.cedula, hallado.cliente.total_pagos) == ("0012345", 5)
-    assert hallado.totales_por_moneda == {"EUR": Decimal("1250.50"), "USD": Decimal("5002.00")}
-    recientes = [(pago.id, pago.estado, pago.fecha) for pago in hallado.pagos_recientes]
-    assert recientes == [
+        quien, totales = consultas.cliente(con, "ana"), consultas.totales_por_moneda(con, "ana")
+        recientes, activas = consultas.pagos_recientes(con, "ana"), consultas.campanias_activas(con, "ana")
+        assert consultas.cliente(con, "beto") is None
+    assert quien is not None
+    assert (quien.cedula, quien.total_pagos) == ("0012345", 5)
+    assert totales == {"EUR": Decimal("1250.50"), "USD": Decimal("5002.00")}
+    assert [(pago.id, pago.estado, pago.fecha) for pago in recientes] == [
         ("payout-3", "COMPLETADO", tras(30)),
         ("payout-de-c1", "PENDIENTE", tras(25)),
         ("payout-2", "COMPLETADO", tras(20)),
         ("payout-1", "COMPLETADO", tras(10)),
         ("payout-x", "COMPLETADO", tras(1)),
     ]
-    assert [(una.id, una.estado) for una in hallado.campanias_activas] == [("C1", "APROBADA")]
+    assert [(una.id, una.estado) for una in activas] == [("C1", "APROBADA")]
 
 
 def test_el_patron_es_literal() -> None:

@@ -28,7 +28,6 @@ from bff.infrastructure.adapters.tiempos import al_segundo_o_nada, utc_o_nada
 from projections.busqueda import consultas as busqueda
 from projections.campanias import consultas
 from projections.clientes.consultas import campanias_activas
-from projections.tablero.consultas import campanias_por_estado
 
 
 class _Datos(msgspec.Struct):
@@ -99,7 +98,7 @@ class CampaniasServiceAdapter(CampaniasServicePort):
         return tuple(CampaniaActiva(una.id, una.nombre, una.estado) for una in halladas)
 
     async def get_resumen(self) -> ResumenCampanias:
-        por_estado = await self._lectura.leer(campanias_por_estado)
+        por_estado = await self._lectura.leer(consultas.por_estado)
         return ResumenCampanias(sum(por_estado.values()), por_estado)
 
     async def buscar(self, q: str, limite: int) -> Hallados[CampaniaHallada]:

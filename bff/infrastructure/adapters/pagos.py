@@ -31,7 +31,6 @@ from bff.infrastructure.adapters.historia import Historia
 from bff.infrastructure.adapters.lectura import Lectura
 from bff.infrastructure.adapters.tiempos import al_segundo, al_segundo_o_nada, utc_o_nada
 from projections.busqueda import consultas as busqueda
-from projections.campanias import consultas as campanias
 from projections.clientes import consultas as clientes
 from projections.event_store.consultas import historia
 from projections.payouts import consultas
@@ -103,7 +102,7 @@ class PagosServiceAdapter(PagosServicePort):
         return tuple(map(_breve, await self._lectura.leer(lambda con: clientes.pagos_recientes(con, id))))
 
     async def get_pagos_de_campania(self, id: str) -> tuple[PagoDeCliente, ...]:
-        return tuple(map(_breve, await self._lectura.leer(lambda con: campanias.pagos_de(con, id))))
+        return tuple(map(_breve, await self._lectura.leer(lambda con: clientes.pagos_de_campania(con, id))))
 
     async def get_resumen(self) -> ResumenPagos:
         hallada = await self._lectura.leer(lambda con: consultas.listar(con, Filtro(), por_pagina=RECIENTES))
