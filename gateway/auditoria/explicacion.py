@@ -10,9 +10,10 @@ from gateway.auditoria.generacion import activa
 from gateway.auditoria.historia import Contado, contar
 from gateway.auditoria.muestra import mostrar, mostrar_evento
 from gateway.auditoria.ordenes import ordenes_de
-from gateway.auditoria.palabras import causante, contar_en_palabras, explicar_causa
+from gateway.auditoria.palabras import contar_en_palabras, explicar_causa
 from gateway.auditoria.totales import Efecto
 from gateway.composicion import Sistema
+from gateway.eventos.identidad import evento_de
 from projections.motor import generaciones
 from projections.motor.foto import foto
 from projections.motor.proyeccion import Proyeccion
@@ -99,7 +100,7 @@ def _del_evento(sistema: Sistema, aplicacion: str, contado: Contado) -> dict[str
 def _cadena(sistema: Sistema, evento: Evento) -> list[tuple[str, Contado]]:
     """The event that caused this one, what caused that, and so on to a request."""
     cadena: list[tuple[str, Contado]] = []
-    while len(cadena) < LARGO_DE_CADENA and (origen := causante(evento)) is not None:
+    while len(cadena) < LARGO_DE_CADENA and (origen := evento_de(evento.causation_id)) is not None:
         aplicacion, stream, version = origen
         hasta_el = contar(sistema.tienda, sistema.aplicaciones[aplicacion], stream, hasta=version)
         if not hasta_el:

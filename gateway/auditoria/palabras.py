@@ -1,6 +1,5 @@
 """The trail in words: what an event says, because of what it happened, and what it changed. No personal data."""
 
-import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
@@ -13,8 +12,8 @@ from domain.campanias.eventos import CONFIRMADO
 from domain.cliente.agregado import Cliente
 from domain.pagos import eventos as pago
 from gateway.auditoria.cambios import Cambio
+from gateway.eventos.identidad import evento_de
 
-_EVENTO = re.compile(r"(clientes|pagos|campanias):(.+):([0-9]+)")
 _MODULOS = {"clientes": "cliente", "pagos": "pagos", "campanias": "campanias"}
 
 
@@ -28,17 +27,11 @@ def explicar_causa(evento: Evento) -> str:
     """Because of what an event happened: another event, or the request that asked for it."""
     if not evento.causation_id:
         return "por sí mismo, sin petición"
-    otro = causante(evento)
+    otro = evento_de(evento.causation_id)
     if otro is None:
         return f"por la petición {evento.causation_id}"
     aplicacion, stream, version = otro
     return f"por el evento {version} de {stream} ({_MODULOS[aplicacion]})"
-
-
-def causante(evento: Evento) -> tuple[str, str, int] | None:
-    """Application, stream and version of the event that caused this one; None when it was a request, or nothing."""
-    otro = _EVENTO.fullmatch(evento.causation_id)
-    return (otro[1], otro[2], int(otro[3])) if otro else None
 
 
 def explicar_cambios(cambios: Iterable[Cambio]) -> list[str]:

@@ -18,7 +18,7 @@ from domain.base.aplicacion import Aplicacion
 from domain.politicas import POLITICAS, Politica
 from gateway.eventos.aparcados import Aparcados
 from gateway.eventos.avisos import SONDEO
-from gateway.eventos.identidad import id_de_evento
+from gateway.eventos.identidad import evento_de, id_de_evento
 from gateway.eventos.lectura import Fila
 from gateway.eventos.log import LogDeAplicacion
 from gateway.eventos.reaccion import Encargo, Hecho, Pensado, Reaccion
@@ -106,7 +106,7 @@ class Reacciones:
         """Those of some positions and names of events that the log holds. Raises as ``paso`` does."""
         if not dichos:
             return set()
-        flujos = {nombre.partition(":")[2].rpartition(":")[0] for _, nombre in dichos}
+        flujos = {partes[1] for _, nombre in dichos if (partes := evento_de(nombre))}
         filas = self._log.de_streams(flujos, min(dichos)[0] - 1, max(dichos)[0])
         return {(una.posicion, id_de_evento(self._origen, una.originator_id, una.version)) for una in filas}
 

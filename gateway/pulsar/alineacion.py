@@ -11,6 +11,7 @@ import pulsar
 
 from domain.base.aplicacion import Aplicacion
 from gateway.config import Config
+from gateway.eventos.identidad import evento_de
 from gateway.eventos.log import LogDeAplicacion
 from gateway.pulsar.admin import Administracion
 from gateway.pulsar.contratos import Mensaje
@@ -119,8 +120,9 @@ def _perdidos(aplicacion: Aplicacion, topico: Topico, huellas: set[bytes], latid
         latido()
         mensaje: Mensaje = uno.mensaje
         if huella_de(mensaje) in huellas:
-            stream, version = mensaje.event_id.split(":", 1)[1].rsplit(":", 1)
-            otro = recorder.select_events(stream, gt=int(version) - 1, lte=int(version))
+            # Others may use the relay's name while it is away, and call an event anything.
+            _, stream, version = evento_de(mensaje.event_id) or ("", "", 1)
+            otro = recorder.select_events(stream, gt=version - 1, lte=version)
             yield Perdido(
                 mensaje.event_id, mensaje.tipo, mensaje.aggregate_id, mensaje.posicion, mensaje.ocurrido_en,
                 uno.lugar, uno.publicado_en.isoformat(), bool(otro),

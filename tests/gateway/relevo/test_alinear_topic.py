@@ -2,6 +2,8 @@
 
 from typing import cast
 
+import msgspec
+
 from domain.politicas import POLITICAS
 from gateway.eventos.avance import Avance
 from gateway.eventos.recorder import Recorder
@@ -42,6 +44,18 @@ def test_un_topic_perdido_se_vuelve_a_llenar(mesa: Mesa) -> None:
     with mesa.relevando():
         mesa.exigir_todo_una_vez_y_en_orden()
     assert ver(mesa).alineado
+
+
+def test_lo_que_otro_cuenta_con_el_nombre_del_relevo_se_dice_aunque_no_sea_ningun_evento(mesa: Mesa) -> None:
+    mesa.pagar(1)
+    emisor = Emisor(mesa.cliente, mesa.config.topics.eventos["pagos"], "pagos")
+    debidos = mesa.por_contar()
+    for uno in (*debidos, msgspec.structs.replace(debidos[-1], event_id="ajeno", posicion=debidos[-1].posicion + 1)):
+        emisor.enviar(uno)
+    while emisor.pendientes:
+        emisor.recoger()
+    emisor.cerrar()
+    assert [(uno.evento, uno.otro_igual) for uno in ver(mesa).perdidos] == [("ajeno", False)]
 
 
 def test_lo_que_falta_en_medio_se_cuenta_tarde_aunque_el_broker_recuerde_mas(mesa: Mesa) -> None:
