@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError
 from gateway.auditoria.historia import Contado, contar
 from gateway.auditoria.registro import pagina
 from gateway.auditoria.totales import Efecto, efectos_en_totales
+from gateway.auditoria.vinculos import doblar
 from gateway.composicion import Sistema
 from projections.clientes.tabla import CLIENTES, DUENOS, TOTALES, VINCULOS
 from projections.event_store.tabla import EVENT_STORE
@@ -72,17 +73,13 @@ class Celda:
 
     def _de_su_campania(self, efectos: list[Efecto]) -> Iterable[Efecto]:
         """A payment that nobody told a client of is its campaign's client's, once there is such a campaign."""
-        vinculo: dict[str, Any] = {}
         (conmutador,) = (uno for uno in self.proyeccion.conmutadores if uno.tabla is VINCULOS)
         (duenos,) = (uno for uno in self.proyeccion.conmutadores if uno.tabla is DUENOS)
-        for _, contado, _, _ in efectos:
-            conmutador.aplicar(vinculo, contado.evento)
-        for fila in vinculo.values():
+        for fila in doblar(conmutador, (contado for _, contado, _, _ in efectos)).values():
             if not fila.cliente_dicho and fila.campania_id is not None:
                 for contado in self._contar("campanias", fila.campania_id)[:1]:
-                    campanias: dict[str, Any] = {}
-                    duenos.aplicar(campanias, contado.evento)
-                    yield "campanias", contado, fila.cliente_id, campanias[fila.campania_id].cliente_id
+                    dueno = doblar(duenos, [contado])[fila.campania_id]
+                    yield "campanias", contado, fila.cliente_id, dueno.cliente_id
 
     def _de_una_linea(self) -> Iterable[Efecto]:
         # A line's key is its stream's id and the version of the event that left it.
@@ -101,11 +98,10 @@ class Celda:
             if aplicacion.modulo != modulo or not posicion.isdecimal():
                 continue
             contados, _ = pagina(self.sistema.tienda, aplicacion, int(posicion) - 1, 1)
-            filas: dict[str, Any] = {}
             for contado in contados:
-                conmutador.aplicar(filas, contado.evento, contado.posicion)
-                if self.clave[0] in filas:
-                    yield conmutador.aplicacion, contado, None, getattr(filas[self.clave[0]], self.columna)
+                fila = doblar(conmutador, [contado]).get(self.clave[0])
+                if fila is not None:
+                    yield conmutador.aplicacion, contado, None, getattr(fila, self.columna)
 
 
 def leer(conexion: Connection, que: str, donde: str, valores: Mapping[str, Any]) -> list[Any]:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, BinaryIO
 
 import msgspec
@@ -81,11 +82,7 @@ def elegir(tienda: Tienda, tramo: Tramo, avance: Callable[[str, int], None]) -> 
         if tramo.stream is not None:
             contados = contar(tienda, aplicacion, tramo.stream)
         else:
-
-            def avisar(posicion: int, modulo: str = modulo) -> None:
-                avance(modulo, posicion)
-
-            contados = recorrer(tienda, aplicacion, *tramo.limites(aplicacion), avisar)
+            contados = recorrer(tienda, aplicacion, *tramo.limites(aplicacion), partial(avance, modulo))
         yield from ((modulo, contado) for contado in contados if tramo.incluye(contado))
 
 

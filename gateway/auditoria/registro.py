@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import cast
 
-from psycopg import sql
-
 from domain.base.aplicacion import Aplicacion
 from domain.base.texto import es_identificador
 from gateway.auditoria.historia import Contado, abrir, sabido
@@ -88,11 +86,3 @@ def ultima_sabida(tienda: Tienda, aplicacion: Aplicacion, instante: datetime) ->
         else:
             alto = medio
     return bajo
-
-
-def contar_por_tipo(tienda: Tienda, aplicacion: Aplicacion, desde: int, hasta: int) -> dict[str, int]:
-    """How many events of each stored name lie after position ``desde`` and up to ``hasta``, internal ones too."""
-    consulta = sql.SQL(
-        "SELECT topic, count(*) FROM {} WHERE notification_id > %s AND notification_id <= %s GROUP BY topic ORDER BY 1"
-    ).format(sql.Identifier("public", f"{aplicacion.name}_events"))
-    return dict(tienda.datastore.filas(consulta, (desde, hasta)))

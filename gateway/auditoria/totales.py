@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.auditoria.historia import Contado, contar
+from gateway.auditoria.vinculos import doblar
 from gateway.composicion import Sistema
 from projections.clientes import proyeccion as clientes
 from projections.clientes.consultas import vinculados
@@ -98,10 +99,8 @@ def _hechos(sistema: Sistema, cliente: str, hasta: Mapping[str, int]) -> list[tu
     """The events of the client's payments and of the campaigns that link them, in the order of recording."""
     with sistema.motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
         pagos = contar(sistema.tienda, sistema.pagos, *vinculados(conexion, cliente))
-    filas: dict[str, FilaDeVinculo] = {}
-    for contado in pagos:
-        clientes.pagos.aplicar(filas, contado.evento)
-    campanias = {fila.campania_id for fila in filas.values() if fila.campania_id is not None}
+    filas = doblar(clientes.pagos, pagos).values()
+    campanias = {fila.campania_id for fila in filas if fila.campania_id is not None}
     creadas = contar(sistema.tienda, sistema.campanias, *campanias, hasta=1)
     hechos = [("pagos", uno) for uno in pagos] + [("campanias", una) for una in creadas]
     sabidos = [(aplicacion, uno) for aplicacion, uno in hechos if uno.posicion <= hasta.get(aplicacion, 0)]

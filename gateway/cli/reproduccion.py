@@ -3,6 +3,7 @@
 import signal
 import sys
 import time
+from collections import Counter
 from datetime import time as hora
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,7 @@ def reproducir(
     pudo leer. De --diferencias, tantas por tabla y clase.
     """
     from gateway.auditoria.reproduccion import reproducir as rehacer
-    from gateway.cli.avance import barras
+    from gateway.cli.progreso import progreso
     from projections.motor.trabajador import preparar_proceso
 
     exigir_modulo(contexto, modulo, desde, hasta)
@@ -55,7 +56,7 @@ def reproducir(
         preparar_proceso()
         pedido = _pedido(sistema, modulo, desde, hasta, diferencias)
         inicio = time.monotonic()
-        with barras() as avance:
+        with progreso() as avance:
             hecho = rehacer(sistema, pedido, avance)
         dicho = _contar(sistema, pedido, hecho, time.monotonic() - inicio)
     escribir_json(dicho) if en_json else _mostrar(dicho)
@@ -84,14 +85,14 @@ def _pedido(
 
 
 def _contar(sistema: "Sistema", pedido: "Pedido", hecho: "Reproduccion", segundos: float) -> dict[str, Any]:
-    from gateway.auditoria.registro import contar_por_tipo
+    from gateway.eventos.log import logs_de
 
-    modulos = []
+    modulos, logs = [], logs_de(sistema.aplicaciones)
     for nombre, hasta in pedido.hasta.items():
-        aplicacion, desde = sistema.aplicaciones[nombre], pedido.desde.get(nombre, 0)
-        tipos = contar_por_tipo(sistema.tienda, aplicacion, desde, hasta)
-        modulos.append({"modulo": aplicacion.modulo, "desde": desde, "hasta": hasta, "eventos": sum(tipos.values()),
-                        "tipos": tipos})  # fmt: skip
+        modulo, desde = sistema.aplicaciones[nombre].modulo, pedido.desde.get(nombre, 0)
+        tipos = Counter(logs[nombre].tipos(hasta)) - Counter(logs[nombre].tipos(desde))
+        modulos.append({"modulo": modulo, "desde": desde, "hasta": hasta, "eventos": tipos.total(),
+                        "tipos": dict(sorted(tipos.items()))})  # fmt: skip
     return {
         "modulos": modulos,
         "segundos": round(segundos, 3),

@@ -74,6 +74,10 @@ def test_todo_reproducido_es_lo_que_hay(alpes: Alpes, db_url: str) -> None:
     assert esquemas(db_url) == set()
 
 
+def test_se_dice_por_donde_va(alpes: Alpes) -> None:
+    assert "payouts: listo 100 %" in alpes("auditoria", "reproducir").stderr
+
+
 def test_una_fila_estropeada_a_mano_se_encuentra(alpes: Alpes, db_url: str) -> None:
     estropear(db_url, "UPDATE payouts SET monto = 9999 WHERE id = 'payout-2'")
     estropear(db_url, "DELETE FROM transactions WHERE id = 'payout-1-2'")
