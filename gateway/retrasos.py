@@ -1,5 +1,6 @@
 """How far each reader of the logs has come, and what waits."""
 
+from collections import Counter
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -55,5 +56,4 @@ def reacciones(sistema: Sistema) -> list[Fila]:
 def aparcados(sistema: Sistema) -> dict[str, int]:
     """Streams that can't be followed for now, by the read model or reaction that can't; those with none left out."""
     with sistema.motor.connect() as conexion:
-        nombres = [uno.proyeccion for uno in listar(conexion)]
-    return {nombre: nombres.count(nombre) for nombre in dict.fromkeys(nombres)}
+        return dict(Counter(uno.proyeccion for uno in listar(conexion)))

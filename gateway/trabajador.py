@@ -59,14 +59,10 @@ def _reacciones(sistema: Sistema, config: Config, parar: threading.Event) -> Non
     if config.pulsar_broker_url is not None:
         # The consumer reacts to what the broker tells. Both keep one position: changing over loses nothing.
         return
-    hilos = [
-        threading.Thread(target=_reaccionar, args=(sistema, origen, parar), name=f"reacciones:{origen}")
-        for origen in {politica.ORIGEN for politica in POLITICAS}
-    ]
-    for hilo in hilos:
-        hilo.start()
-    for hilo in hilos:
-        hilo.join()
+    origenes = {politica.ORIGEN for politica in POLITICAS}
+    with ThreadPoolExecutor(len(origenes), thread_name_prefix="reacciones") as hilos:
+        for vida in [hilos.submit(_reaccionar, sistema, origen, parar) for origen in origenes]:
+            vida.result()
 
 
 def _reaccionar(sistema: Sistema, origen: str, parar: threading.Event) -> None:

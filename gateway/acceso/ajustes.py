@@ -1,6 +1,5 @@
 """The settings of the doors, the same for both APIs."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -45,12 +44,11 @@ def leer_acceso(variables: Variables) -> Acceso:
         limite=variables.leer("RATE_LIMIT", None, _limite),
         redis_url=variables.leer("REDIS_URL", None, _redis),
     )
-    if variables.opcional("AUTH_JWT_SECRET") and variables.opcional("AUTH_JWKS"):
+    con_secreto, con_jwks = (variables.opcional(nombre) is not None for nombre in ("AUTH_JWT_SECRET", "AUTH_JWKS"))
+    if con_secreto and con_jwks:
         variables.problemas.append("AUTH_JWKS: no puede estar junto con AUTH_JWT_SECRET; deje una de las dos")
     for nombre in ("AUTH_ISSUER", "AUTH_AUDIENCE"):
-        if variables.opcional(nombre) and not (
-            variables.opcional("AUTH_JWT_SECRET") or variables.opcional("AUTH_JWKS")
-        ):
+        if variables.opcional(nombre) and not (con_secreto or con_jwks):
             # Who sets it counts on tokens being asked for.
             variables.problemas.append(f"{nombre}: no sirve sin AUTH_JWT_SECRET o AUTH_JWKS")
     return acceso
@@ -68,8 +66,7 @@ def _secreto(texto: str) -> bytes:
 
 def _jwks(texto: str) -> str:
     if "://" in texto:
-        _url: Callable[[str], str] = url_con("http", "https")
-        partes = urlsplit(_url(texto))
+        partes = urlsplit(url_con("http", "https")(texto))
         if partes.scheme == "http" and partes.hostname not in LOCALES:
             # Whoever stands in between could hand out keys of their own.
             raise ValueError("debe ser https:// (http:// solo desde esta máquina)")

@@ -2,6 +2,7 @@
 
 import math
 import time
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +15,8 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from gateway.acceso.contadores import Contadores
 from gateway.acceso.identidad import Rechazado
 
+leer_limites = cache(parse_many)
+"""Remembered: settings are few, requests many."""
 PLAZO_DE_REDIS = 0.25
 PAUSA = 5.0
 """Seconds for which a Redis that failed is not asked again; each server counts for itself meanwhile."""
@@ -75,13 +78,3 @@ def espera(cuantas: int, largo: int, cuentas: tuple[int, int], hasta_el_cambio: 
     if sobra > 0:
         return 1
     return max(1, math.floor(hasta_el_cambio + largo * (1 - cuantas / actual)) + 1)
-
-
-_leidos: dict[str, list[RateLimitItem]] = {}
-
-
-def leer_limites(texto: str) -> list[RateLimitItem]:
-    """``parse_many``, remembered: settings are few, requests many."""
-    if texto not in _leidos:
-        _leidos[texto] = parse_many(texto)
-    return _leidos[texto]
