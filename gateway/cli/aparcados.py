@@ -108,7 +108,7 @@ def _retomar(sistema: "Sistema", pedidos: "Sequence[Aparcado]") -> "list[Aparcad
     """Take up all of them; those that stop again."""
     from gateway.eventos.log import logs_de
     from gateway.eventos.reacciones import Reacciones
-    from projections.motor.reintento import SinCodigo
+    from projections.motor.reconstruccion import SinCodigo
     from projections.motor.reintento import reintentar as reintentar_stream
     from projections.registro import CODIGO
 

@@ -14,7 +14,7 @@ from projections.motor.generaciones import ACTIVA, PUBLICO, Generacion
 from projections.motor.marcha import Avance
 from projections.motor.obra import deshacer, doblar_en, recoger_abandonados
 from projections.motor.proyeccion import Proyeccion
-from projections.motor.reconstruccion import SinGeneracion
+from projections.motor.reconstruccion import vigente
 
 MUESTRA = 20_000
 """Events folded to measure the rate."""
@@ -59,9 +59,7 @@ def planear(nombre: str, taller: Taller) -> Plan:
     Raises SinGeneracion, and the driver's errors.
     """
     recoger_abandonados(taller.motor)
-    codigo = next((una for una in generaciones.vigentes(taller.proyecciones) if una.nombre == nombre), None)
-    if codigo is None:
-        raise SinGeneracion(f"no hay ninguna proyección {nombre}")
+    codigo = vigente(nombre, taller.proyecciones)
     cabezas = {una: taller.logs[una].cabeza() for una in dict.fromkeys(codigo.aplicaciones)}
     eventos = {una: dict(taller.logs[una].tipos(cabeza)) for una, cabeza in cabezas.items()}
     total = sum(sum(tipos.values()) for tipos in eventos.values())

@@ -53,7 +53,7 @@ def reconstruir(
     PosicionDisputada when workers took it over again and again, and the driver's errors; then too the same call goes
     on.
     """
-    codigo = _vigente(nombre, taller.proyecciones)
+    codigo = vigente(nombre, taller.proyecciones)
     with en_exclusiva(taller.motor, nombre):
         resultado = insistir(lambda: _construir(codigo, taller, aceptar_diferencias))
         if resultado.motivos:
@@ -67,7 +67,7 @@ def volver(nombre: str, taller: Taller, numero: int | None = None) -> Generacion
     Raises SinGeneracion, SinCodigo, ReconstruccionEnMarcha, ActivaDetenida.
     """
     with en_exclusiva(taller.motor, nombre):
-        activa, otras = _separar(taller.motor, nombre)
+        activa, otras = separar(taller.motor, nombre)
         guardadas = [una for una in _guardadas(otras) if numero in (None, una.numero)]
         if not guardadas:
             raise SinGeneracion(f"{nombre} no guarda {'otra generación' if numero is None else f'la {numero}'}")
@@ -85,7 +85,7 @@ def descartar(nombre: str, motor: Engine, numero: int | None = None) -> list[Gen
     Raises SinGeneracion when there is none, ReconstruccionEnMarcha.
     """
     with en_exclusiva(motor, nombre):
-        _, otras = _separar(motor, nombre)
+        _, otras = separar(motor, nombre)
         sobran = [una for una in otras if numero in (None, una.numero)]
         if not sobran:
             raise SinGeneracion(
@@ -122,7 +122,7 @@ def _reponer(taller: Taller, activa: Generacion, guardada: Generacion, codigo: P
 
 def _empezar(motor: Engine, codigo: Proyeccion) -> tuple[Generacion, Generacion]:
     """The active generation and the one to build: the one left half way by the same code, else a new one."""
-    activa, otras = _separar(motor, codigo.nombre)
+    activa, otras = separar(motor, codigo.nombre)
     for otra in (una for una in otras if una.estado in (EN_OBRA, DETENIDA)):
         with motor.begin() as conexion:
             if otra.version == codigo.version:
@@ -132,7 +132,7 @@ def _empezar(motor: Engine, codigo: Proyeccion) -> tuple[Generacion, Generacion]
     numero = max(una.numero for una in (activa, *otras)) + 1
     with motor.begin() as conexion:
         generaciones.agregar(conexion, codigo, numero, f"{codigo.nombre}_g{numero}", EN_OBRA)
-    _, otras = _separar(motor, codigo.nombre)
+    _, otras = separar(motor, codigo.nombre)
     return activa, otras[-1]
 
 
@@ -150,7 +150,7 @@ def _guardadas(otras: Sequence[Generacion]) -> list[Generacion]:
 
 
 def _descartar_las_mas_viejas(motor: Engine, nombre: str, guardar: int) -> tuple[Generacion, ...]:
-    _, otras = _separar(motor, nombre)
+    _, otras = separar(motor, nombre)
     sobran = _guardadas(otras)[:-guardar]
     _quitar(motor, sobran)
     return tuple(sobran)
@@ -162,7 +162,8 @@ def _quitar(motor: Engine, sobran: Sequence[Generacion]) -> None:
             generaciones.quitar(conexion, una)
 
 
-def _separar(motor: Engine, nombre: str) -> tuple[Generacion, list[Generacion]]:
+def separar(motor: Engine, nombre: str) -> tuple[Generacion, list[Generacion]]:
+    """The active generation of a read model, and the others. Raises SinGeneracion when it has no tables."""
     with motor.connect() as conexion:
         todas = generaciones.de(conexion, nombre)
     activa = next((una for una in todas if una.estado == ACTIVA), None)
@@ -176,7 +177,8 @@ def _buscar(motor: Engine, generacion: Generacion) -> Generacion:
         return next(una for una in generaciones.de(conexion, generacion.proyeccion) if una.numero == generacion.numero)
 
 
-def _vigente(nombre: str, proyecciones: Sequence[Proyeccion]) -> Proyeccion:
+def vigente(nombre: str, proyecciones: Sequence[Proyeccion]) -> Proyeccion:
+    """The newest version of a read model. Raises SinGeneracion when there is none of that name."""
     for una in generaciones.vigentes(proyecciones):
         if una.nombre == nombre:
             return una

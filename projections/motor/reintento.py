@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from projections.motor.aparcados import Aparcado, describir
 from projections.motor.conexion import conexion_propia, del_driver
-from projections.motor.generaciones import Generacion, de
+from projections.motor.generaciones import Generacion, con_codigo, de
 from projections.motor.log import Log
 from projections.motor.lote import Hecho, abrir
 from projections.motor.proyeccion import Proyeccion
+from projections.motor.reconstruccion import SinCodigo
 from projections.motor.seguidor import Seguidor
 from projections.motor.seguimiento import Lugar, PosicionDisputada, Seguimiento
 
@@ -20,10 +21,6 @@ _SOLTAR = text(f"DELETE FROM aparcados {_CLAVE}")  # noqa: S608
 _ANOTAR = text(f"UPDATE aparcados SET posicion = :posicion, eventos = :eventos, error = :error {_CLAVE}")  # noqa: S608
 _DONDE = text("SELECT esquema FROM seguimiento WHERE application_name = :nombre")
 _PLAZO = text("SET LOCAL lock_timeout = '10s'")
-
-
-class SinCodigo(Exception):
-    """This process does not have the code of the generation that parked the stream."""
 
 
 def reintentar(
@@ -41,7 +38,7 @@ def reintentar(
     generacion = next((una for una in generaciones if una.numero == aparcado.generacion), None)
     if generacion is None:
         return None
-    codigo = {(una.nombre, una.version): una for una in proyecciones}.get((generacion.proyeccion, generacion.version))
+    codigo = con_codigo(proyecciones, generacion)
     if codigo is None:
         raise SinCodigo(str(generacion))
     with conexion_propia(motor, generacion.esquema) as conexion, Session(conexion) as sesion:

@@ -21,7 +21,7 @@ from projections.motor.muestra import LogDeMuestra, comparar_muestra, elegir
 from projections.motor.obra import deshacer, doblar_en, recoger_abandonados
 from projections.motor.proyeccion import Proyeccion
 from projections.motor.quietud import CERCA, lejos, quieta
-from projections.motor.reconstruccion import SinCodigo, SinGeneracion
+from projections.motor.reconstruccion import SinCodigo, separar
 from projections.motor.tabla import Tabla
 
 INTENTOS = 3
@@ -75,11 +75,7 @@ def _una_vez(nombre: str, taller: Taller, muestra: int | None) -> Verificacion:
 
 
 def _activa(nombre: str, taller: Taller) -> tuple[Generacion, Proyeccion]:
-    with taller.motor.connect() as conexion:
-        todas = generaciones.de(conexion, nombre)
-    activa = next((una for una in todas if una.estado == ACTIVA), None)
-    if activa is None:
-        raise SinGeneracion(f"{nombre} no tiene tablas: ejecute alpes migrar")
+    activa, _ = separar(taller.motor, nombre)
     codigo = generaciones.con_codigo(taller.proyecciones, activa)
     if codigo is None:
         raise SinCodigo(f"{activa}: este programa no tiene el código de esa versión")

@@ -11,7 +11,8 @@ from domain.pagos.agregado import Payout
 from projections.motor import trabajador
 from projections.motor.aparcados import Aparcado, listar
 from projections.motor.proyeccion import Proyeccion
-from projections.motor.reintento import SinCodigo, reintentar
+from projections.motor.reconstruccion import SinCodigo
+from projections.motor.reintento import reintentar
 from projections.registro import PROYECCIONES
 from tests.eventualmente import eventualmente
 from tests.projections.banco_de_lectura import Lectura
