@@ -121,9 +121,18 @@ def _canales() -> Iterator[socket.socket]:
     """The connected TCP sockets of this process."""
     for numero in os.listdir("/proc/self/fd"):
         # What is no socket, is not connected or is closed by now.
-        with suppress(OSError), socket.socket(fileno=os.dup(int(numero))) as canal:
+        with suppress(OSError), _canal(os.dup(int(numero))) as canal:
             if canal.family in (socket.AF_INET, socket.AF_INET6) and canal.getpeername():
                 yield canal
+
+
+def _canal(copia: int) -> socket.socket:
+    try:
+        return socket.socket(fileno=copia)
+    except OSError:
+        # It was not taken, and nobody else would close it.
+        os.close(copia)
+        raise
 
 
 def leer_crudo(pedido: Request) -> bytes:

@@ -9,7 +9,7 @@ PASO = 0.02
 """Seconds between two looks."""
 
 
-def eventualmente(leer: Callable[[], T], listo: Callable[[T], bool], segundos: float = 20) -> T:
+def eventualmente(leer: Callable[[], T], listo: Callable[[T], bool], segundos: float = 120) -> T:
     """Call ``leer`` until ``listo`` accepts what it gives, and return that.
 
     Fails after ``segundos``, telling what was seen last. An exception of ``leer`` is not swallowed.

@@ -1,6 +1,7 @@
 """Every command of the API as a message: the same fields, read by the same rules, refused with the same words."""
 
 import json
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from gateway.pulsar.recibidos import Leido
 SOBRE: Mapping[str, Any] = json.loads((PUBLICO / "comando.avsc").read_text("utf-8"))
 """The Avro schema of a command's envelope."""
 Campos = dict[str, Any]
+_DE_PAYOUT = re.compile(r"payout-[0-9a-f-]+")
+"""An id that a payout may have: with other letters the search would never find it."""
 
 
 class ComandoDesconocido(ReglaRota):
@@ -53,7 +56,7 @@ def _registrar(id: str, campos: Campos) -> object:
 
 
 def _crear_pago(id: str, campos: Campos) -> object:
-    return pagos.CrearPago(id if id.startswith("payout-") else f"payout-{uuid7()}", **campos)
+    return pagos.CrearPago(id if _DE_PAYOUT.fullmatch(id) else f"payout-{uuid7()}", **campos)
 
 
 COMANDOS: Mapping[str, Mapping[str, _Forma]] = {

@@ -1,5 +1,6 @@
 """Every command of the API may come as a message, and has the same outcome."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from domain.base.aplicacion import Aplicacion
 from domain.base.rechazo import Rechazo
+from domain.pagos.agregado import Payout
 from gateway.composicion import Sistema
 from gateway.http.app import crear_app
 from gateway.pulsar.bandeja import Bandeja
@@ -173,9 +175,13 @@ def test_el_resultado_dice_de_que_mensaje_vino(sistema: Sistema, bandeja_de: Cal
         assert hecho.actor == "mensaje:comandos.campanias"
 
 
-def test_un_pago_sin_id_recibe_uno(sistema: Sistema, bandeja_de: Callable[[str], Bandeja]) -> None:
-    bandeja_de("pagos").atender([en_json(comando("CrearPago", **PAGO)), en_json(comando("CrearPago", "X", **PAGO))])
-    assert all(evento.originator_id.startswith("payout-") for evento in eventos_de(sistema.pagos))
+def test_un_pago_sin_id_de_pago_recibe_uno(sistema: Sistema, bandeja_de: Callable[[str], Bandeja]) -> None:
+    """The search looks among payouts for no letter that their ids don't have."""
+    suyo = "payout-0192f3a4-0000-7000-8000-00000000beef"
+    bandeja_de("pagos").atender([en_json(comando("CrearPago", uno, **PAGO)) for uno in ("", "X", "payout-zeta", suyo)])
+    *dados, ultimo = (evento.originator_id for evento in eventos_de(sistema.pagos) if isinstance(evento, Payout.Creado))
+    assert ultimo == suyo
+    assert all(re.fullmatch("payout-[0-9a-f-]{36}", dado) for dado in dados)
 
 
 def _cumplidos(eventos: list[str]) -> set[str]:
