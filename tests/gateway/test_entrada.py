@@ -125,7 +125,9 @@ def test_quien_no_envia_lo_que_anuncia_o_gotea_no_detiene_a_nadie_y_se_va_con_un
             assert {dicho[:13] for dicho in dichos} == {b"HTTP/1.1 408 "}
             assert otros.post(url, json=7).json() == 7
             canales.close()
-            eventualmente(lambda: [uno.num_fds() for uno in trabajadores], lambda vistos: sum(vistos) < sum(abiertos) + 10)
+            eventualmente(
+                lambda: [uno.num_fds() for uno in trabajadores], lambda vistos: sum(vistos) < sum(abiertos) + 10
+            )
         finally:
             servidor.terminate()
 
