@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine, event, text
 
 from bff.infrastructure.adapters.almacen import Almacen, EnMemoria, EnRedis, Pagina
+from bff.infrastructure.web.respuestas import Hecha
 from tests.bff.conftest import bff_en
 from tests.bff.redis_de_prueba import RedisDePrueba
 from tests.eventualmente import eventualmente
@@ -117,6 +118,18 @@ def test_los_datos_de_quien_fue_olvidado_no_quedan_en_la_memoria(app: Flask, lec
     lectura.ocurre("clientes", quien)
     # Any request that looks at the marks will do.
     eventualmente(lambda: (bff.get(PAGOS), _guardado(app))[1], lambda dicho: b"Inconfundible" not in dicho)
+
+
+def test_tampoco_quedan_en_una_pagina_que_se_hacia_mientras_se_le_olvidaba(app: Flask, lectura: Lectura) -> None:
+    lectura.ocurre("clientes", cliente("ana"))
+
+    def hacer() -> Hecha:
+        lectura.ocurre("clientes", cliente("beto"))
+        app.test_client().get("/api/v1/clientes", headers={"X-Posicion-Minima": "cliente:2"})
+        return Hecha(b"Inconfundible", "huella")
+
+    assert app.extensions["paginas"].servir("clave", ("clientes",), hacer, al_dia=True).cuerpo == b"Inconfundible"
+    assert b"Inconfundible" not in _guardado(app)
 
 
 def test_lo_mismo_que_ya_se_tiene_es_un_304(app: Flask, lectura: Lectura) -> None:

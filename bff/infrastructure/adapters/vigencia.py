@@ -32,6 +32,10 @@ class Vigencia:
                 # Whoever waited here for another's look, begun after this one was asked for, need not look again.
                 if self._mirado < (desde if ahora else desde - PASO):
                     self._mirar()
+        return self.vista(lecturas)
+
+    def vista(self, lecturas: tuple[str, ...]) -> str:
+        """The mark as somebody last saw it."""
         return "|".join(f"{lectura}:{self._marcas.get(lectura, '')}" for lectura in lecturas)
 
     def _mirar(self) -> None:

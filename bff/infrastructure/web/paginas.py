@@ -48,6 +48,9 @@ class Paginas:
             hecha = hacer()
             if hecha.entera and self._almacen is not None:
                 self._almacen.guardar(clave, Pagina(lecturas, marca, hecha.cuerpo, hecha.etag, hecha.version))
+                if self._vigencia.vista(lecturas) != marca:
+                    # What was kept of them had been dropped before: a person may have been forgotten meanwhile.
+                    self._almacen.olvidar(frozenset(lecturas))
             propia.set_result(hecha)
         except BaseException as error:
             propia.set_exception(error)
