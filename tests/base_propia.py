@@ -1,5 +1,6 @@
 """A server that a test may freeze and stop, since nobody else uses it."""
 
+import contextlib
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,11 +31,17 @@ def congelada(servidor: PostgresLocal) -> Iterator[None]:
     """Freeze every process of ``servidor``; thawed at the end."""
     assert servidor.proceso is not None
     raiz = psutil.Process(servidor.proceso.pid)
-    procesos = [raiz, *raiz.children(recursive=True)]
-    for proceso in procesos:
-        proceso.send_signal(signal.SIGSTOP)
+    # First the one that makes the others: none is born afterwards. One of those may be about to end.
+    raiz.send_signal(signal.SIGSTOP)
+    procesos = [*raiz.children(recursive=True), raiz]
+    _avisar(procesos, signal.SIGSTOP)
     try:
         yield
     finally:
-        for proceso in procesos:
-            proceso.send_signal(signal.SIGCONT)
+        _avisar(procesos, signal.SIGCONT)
+
+
+def _avisar(procesos: list[psutil.Process], senal: signal.Signals) -> None:
+    for proceso in procesos:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            proceso.send_signal(senal)

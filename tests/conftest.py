@@ -28,8 +28,8 @@ settings.load_profile("alpes")
 
 LOS_MAS_LARGOS = "test_simulacro.py"
 PLANTILLA = "plantilla"
-SIN_DISCO = {"fsync": "off", "full_page_writes": "off"}
-"""The server lives as long as the session: a crash of the machine need not be survived."""
+SIN_DISCO = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+"""The server lives as long as the session: a crash of the machine need not be survived, and nobody comes to clean."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

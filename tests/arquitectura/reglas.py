@@ -45,7 +45,6 @@ LARGOS = {
 DUERMEN = {
     "tests/eventualmente.py": "the one probe",
     "tests/gateway/eventos/test_esfuerzo.py": "writers that hold their transactions open are the load",
-    "tests/gateway/eventos/test_seguir.py": "a forked child lives until its hint is out",
 }
 
 

@@ -1,7 +1,6 @@
 """A core that is dead, slow, lies or answers by halves: what the BFF says then, and how soon."""
 
 import asyncio
-import time
 from typing import Any
 
 import httpx2
@@ -14,6 +13,8 @@ from bff.infrastructure.adapters.core import Core
 from bff.infrastructure.plazo import abrir_plazo
 from tests.bff.conftest import bff_en
 from tests.bff.servidor import CoreMalo, http
+from tests.cronometro import en_menos_de
+from tests.eventualmente import eventualmente
 
 PAGO = {"partner_id": "P", "cycle_id": "C", "total_amount": 10, "currency": "USD"}
 CLIENTE = {"nombre": "Ana Díaz", "email": "ana@example.com", "cedula": "12345", "fecha_nacimiento": "1990-05-20"}
@@ -80,9 +81,7 @@ def test_un_401_del_core_dice_como_identificarse(db_url: str) -> None:
 
 def test_un_core_que_tarda_es_un_504_dentro_del_plazo(db_url: str) -> None:
     with CoreMalo(lambda _: ARRIBA, espera=30) as core, bff_en(db_url, core.url, request_timeout=0.4) as app:
-        inicio = time.monotonic()
-        respuesta = enviar(app.test_client(), "pagos")
-        assert time.monotonic() - inicio < 2
+        respuesta = en_menos_de(2, lambda: enviar(app.test_client(), "pagos"))
     assert (respuesta.status_code, respuesta.headers["X-Codigo-Error"]) == (504, "SERVICIO_LENTO")
 
 
@@ -97,13 +96,13 @@ def test_un_core_de_segundo_y_pico_esta_degradado_con_nota_y_el_todo_sano(db_url
 
 
 def test_un_core_congelado_esta_caido_y_se_dice_antes_de_que_la_peticion_se_acabe(db_url: str) -> None:
-    with CoreMalo(lambda _: ARRIBA, espera=30) as core, bff_en(db_url, core.url, request_timeout=2) as app:
+    with CoreMalo(lambda _: ARRIBA, espera=30) as core, bff_en(db_url, core.url, request_timeout=3.5) as app:
         respuesta = app.test_client().get("/api/v1/health", headers={"If-None-Match": "*"})
     salud: Any = respuesta.json
     assert (respuesta.status_code, salud["status"]) == (503, "unhealthy")
     for servicio in salud["services"].values():
         assert (servicio["status"], servicio["note"]) == ("down", "El servicio tarda demasiado")
-        assert servicio["response_time_ms"] < 2000
+        assert servicio["response_time_ms"] < 3500
 
 
 def test_con_uno_caido_el_todo_esta_degradado_y_con_todos_es_un_503(db_url: str) -> None:
@@ -139,9 +138,11 @@ def test_tras_varias_fallas_seguidas_no_se_pregunta_mas_por_un_rato(db_url: str)
 
 
 def test_un_core_lento_deja_dicho_que_era_lento(db_url: str) -> None:
-    with CoreMalo(lambda _: ARRIBA, espera=30) as core, bff_en(db_url, core.url, request_timeout=0.06) as app:
+    with CoreMalo(lambda _: ARRIBA, espera=30) as core, bff_en(db_url, core.url, request_timeout=0.5) as app:
         bff = app.test_client()
         assert [enviar(bff, "pagos").status_code for _ in range(7)] == [504] * 7
+        # The last of them may have been given up before the core had read it.
+        eventualmente(lambda: len(core.pedidas), lambda veces: veces >= 5)
         assert len(core.pedidas) == 5
 
 
@@ -157,9 +158,8 @@ def test_las_paginas_no_necesitan_al_core(db_url: str) -> None:
 def test_el_plazo_es_de_toda_la_peticion_aunque_el_core_gotee(db_url: str) -> None:
     largo = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
     with CoreMalo(lambda _: largo) as core, bff_en(db_url, core.url, request_timeout=0.5) as app:
-        inicio = time.monotonic()
-        assert app.test_client().get("/api/v1/pagos/payout-1").status_code in (502, 504)
-        assert time.monotonic() - inicio < 2
+        respuesta = en_menos_de(2, lambda: app.test_client().get("/api/v1/pagos/payout-1"))
+    assert respuesta.status_code in (502, 504)
 
 
 def test_sin_tiempo_ya_no_se_pregunta_nada_y_se_dice_que_es_lento() -> None:

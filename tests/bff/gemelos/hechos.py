@@ -32,6 +32,8 @@ class Hechos:
     colgados: set[str] = field(default_factory=set)
     por_llegar: set[str] = field(default_factory=set)
     """Ids that were accepted and can't be seen yet."""
+    encuentro: asyncio.Barrier | None = None
+    """Where services wait for one another before they answer."""
 
     def ocurre(self, modulo: str, *agregados: Agregado) -> None:
         """What the aggregates decided."""
@@ -46,6 +48,8 @@ class Hechos:
             await asyncio.Event().wait()
         if servicio in self.caidos:
             raise ServicioRoto(servicio)
+        if self.encuentro is not None:
+            await self.encuentro.wait()
 
     def salud(self, servicio: str) -> ServiceHealth:
         return ServiceHealth.de(3, falla="El servicio no responde" if servicio in self.caidos else None)

@@ -15,6 +15,7 @@ from gateway.local.sistema import puerto_libre
 from tests.gateway.acceso.conftest import Abrir, Llave
 from tests.gateway.acceso.credenciales import SECRETO, portador, token
 from tests.gateway.acceso.test_puerta import fresco
+from tests.gateway.acceso.ventana import en_una_ventana
 
 
 def test_lo_que_se_presento_no_se_repite_en_ninguna_parte(abrir: Abrir, sistema: Sistema, capfdbinary: Any) -> None:
@@ -57,6 +58,7 @@ def test_a_un_almacen_que_no_responde_se_lo_espera_una_sola_vez() -> None:
 
 def test_quien_llama_mil_veces_no_llena_el_disco(abrir: Abrir, sistema: Sistema) -> None:
     api = abrir(jwt_secret=SECRETO.encode())
+    en_una_ventana(60, 20)
     assert {api.get("/pagos/x").status_code for _ in range(100)} == {401}
     assert len(ultimos(sistema.motor, 1000)) == 60
 

@@ -16,6 +16,7 @@ from gateway.eventos.recorder import Recorder
 from tests.eventualmente import eventualmente
 from tests.gateway.eventos.apoyo import MAESTRA, guardado, insertar, nuevo, recorder_de
 from tests.gateway.eventos.puente import Puente, puente_a
+from tests.sin_prisa import sin_prisa
 
 CLAVE = Clave("ana", "POST /pagos/pagar", "k-1", b"huella")
 SEGUIDO = Tracking("seguidor:pagos", 5)
@@ -99,7 +100,7 @@ def test_quien_muere_mientras_espera_a_otro_guarda_una_vez(
     recorder: Recorder, sql: psycopg.Connection, db_url: str
 ) -> None:
     flujo = nuevo()
-    with psycopg.connect(db_url) as lento, ThreadPoolExecutor(1) as hilo:
+    with sin_prisa(db_url) as lento, ThreadPoolExecutor(1) as hilo:
         insertar(lento, flujo)
         agregado = hilo.submit(recorder.insert_events, [guardado(flujo)])
         (pid,) = eventualmente(
@@ -110,7 +111,7 @@ def test_quien_muere_mientras_espera_a_otro_guarda_una_vez(
         )  # fmt: skip
         sql.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
         lento.rollback()
-        (posicion,) = agregado.result(10)
+        (posicion,) = agregado.result(60)
     assert [fila.posicion for fila in recorder.leer(0, 10)] == [posicion]
 
 

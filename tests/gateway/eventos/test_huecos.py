@@ -1,6 +1,5 @@
 """Reading in order: a reader never passes a position that a live transaction may still fill."""
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,13 +9,15 @@ import pytest
 from gateway.eventos.fabrica import Tienda
 from gateway.eventos.lectura import PACIENCIA
 from gateway.eventos.recorder import Recorder
+from tests.cronometro import en_menos_de
 from tests.gateway.eventos.apoyo import guardado, insertar, recorder_de
+from tests.sin_prisa import sin_prisa
 
 
 @pytest.fixture
 def lento(db_url: str) -> Iterator[psycopg.Connection]:
     """A writer that takes its time: nothing is committed until the test says so."""
-    conexion = psycopg.connect(db_url)
+    conexion = sin_prisa(db_url)
     yield conexion
     conexion.close()
 
@@ -29,9 +30,7 @@ def test_lo_que_sigue_a_una_escritura_viva_no_se_lee(recorder: Recorder, lento: 
     (antes,) = recorder.insert_events([guardado()])
     hueco = insertar(lento)
     (despues,) = recorder.insert_events([guardado()])
-    empezo = time.monotonic()
-    assert posiciones(recorder) == [antes]
-    assert time.monotonic() - empezo < PACIENCIA + 0.2
+    assert en_menos_de(PACIENCIA + 0.2, lambda: posiciones(recorder)) == [antes]
     assert posiciones(recorder, desde=antes) == []
     assert [uno.id for uno in recorder.select_notifications(1, 100)] == [antes]
     lento.commit()
@@ -70,7 +69,7 @@ def test_un_punto_de_retorno_deshecho_deja_una_posicion_muerta(recorder: Recorde
 
 
 def test_quien_escribe_sin_parar_no_hace_esperar_para_siempre(recorder: Recorder, db_url: str) -> None:
-    with psycopg.connect(db_url) as uno, psycopg.connect(db_url) as otro:
+    with sin_prisa(db_url) as uno, sin_prisa(db_url) as otro:
         insertar(uno)
         (despues,) = recorder.insert_events([guardado()])
         assert posiciones(recorder) == []

@@ -35,7 +35,7 @@ for topic in sys.stdin.read().split():
 def test_todo_nombre_guardado_se_resuelve_en_un_proceso_recien_nacido() -> None:
     nombres = list(formas.guardadas())
     hecho = subprocess.run(
-        [sys.executable, "-c", FRESCO], input=" ".join(nombres), capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", FRESCO], input=" ".join(nombres), capture_output=True, text=True, check=True, timeout=120
     )
     assert hecho.stdout.split("\n")[:-1] == [f"{nombre} True" for nombre in nombres]
 

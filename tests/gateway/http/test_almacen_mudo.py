@@ -53,8 +53,8 @@ def test_un_almacen_congelado_es_un_503_y_no_una_espera_sin_fin(servidor: Postgr
             assert (respuesta.status_code, list(respuesta.json or {})) == (503, ["error"]), nombre
             assert time.monotonic() - empezo < 2 * PLAZO + PACIENCIA + HOLGURA, nombre
     consulta, orden = pedidos(api).values()
-    eventualmente(lambda: consulta().status_code, lambda visto: visto == 404, segundos=20)
-    eventualmente(lambda: orden().status_code, lambda visto: visto == 202, segundos=20)
+    eventualmente(lambda: consulta().status_code, lambda visto: visto == 404)
+    eventualmente(lambda: orden().status_code, lambda visto: visto == 202)
 
 
 def test_un_almacen_apagado_es_un_503_en_pocos_segundos(servidor: PostgresLocal, api: FlaskClient) -> None:

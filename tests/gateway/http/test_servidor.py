@@ -16,8 +16,10 @@ import psycopg
 import pytest
 
 from gateway.config import RAIZ
+from gateway.local.sistema import puerto_libre
 from tests.eventualmente import eventualmente
 from tests.gateway.http.conftest import PAGO
+from tests.sin_prisa import sin_prisa
 
 LLAVES = {"LLAVE_MAESTRA": "6d" * 32, "LLAVE_UNICIDAD": "75" * 32}
 
@@ -27,7 +29,7 @@ class Api:
 
     def __init__(self, proceso: "subprocess.Popen[str]", puerto: int) -> None:
         self.proceso, self.puerto = proceso, puerto
-        self.http = httpx2.Client(base_url=f"http://127.0.0.1:{puerto}", timeout=20)
+        self.http = httpx2.Client(base_url=f"http://127.0.0.1:{puerto}", timeout=60)
 
     def responde(self) -> bool:
         try:
@@ -43,9 +45,7 @@ class Api:
 
 @pytest.fixture
 def puerto() -> int:
-    with socket.socket() as libre:
-        libre.bind(("127.0.0.1", 0))
-        return int(libre.getsockname()[1])
+    return puerto_libre()
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def api(db_url: str, puerto: int, tmp_path: Path) -> Iterator[Api]:
     with _lanzada(db_url, puerto, tmp_path) as proceso:
         api = Api(proceso, puerto)
         with api.http:
-            eventualmente(api.responde, bool, segundos=30)
+            eventualmente(api.responde, bool)
             yield api
 
 
@@ -90,7 +90,7 @@ def test_las_metricas_suman_todos_los_procesos(api: Api) -> None:
     antes = api.http.get("/metrics").json()["count"]
     for _ in range(40):
         # A connection each: the kernel spreads them over the workers.
-        httpx2.get(f"http://127.0.0.1:{api.puerto}/cliente/nadie")
+        httpx2.get(f"http://127.0.0.1:{api.puerto}/cliente/nadie", timeout=60)
     despues = api.http.get("/metrics").json()
     assert despues["count"] == antes + 41
     assert 0 < despues["p50"] <= despues["p95"] <= despues["p99"]
@@ -102,7 +102,7 @@ def test_no_se_dice_con_que_esta_hecho(api: Api) -> None:
 
 def test_sigterm_termina_lo_empezado(api: Api, db_url: str) -> None:
     estados: list[int] = []
-    with psycopg.connect(db_url) as conexion:
+    with sin_prisa(db_url) as conexion:
         # Nobody may append until this transaction ends: the request is under way when the signal comes.
         conexion.execute("LOCK TABLE pagos_events IN SHARE MODE")
         hilo = threading.Thread(target=lambda: estados.append(api.http.post("/pagos/pagar", json=PAGO).status_code))
@@ -121,15 +121,15 @@ def test_sigterm_termina_lo_empezado(api: Api, db_url: str) -> None:
 def test_un_trabajador_muerto_se_repone(api: Api) -> None:
     muerto = api.trabajadores()[0]
     os.kill(muerto, signal.SIGKILL)
-    eventualmente(lambda: len([pid for pid in api.trabajadores() if pid != muerto]), lambda vivos: vivos == 2, 10)
+    eventualmente(lambda: len([pid for pid in api.trabajadores() if pid != muerto]), lambda vivos: vivos == 2)
     assert eventualmente(api.responde, bool)
 
 
 def test_muerto_el_padre_no_queda_nadie(api: Api) -> None:
     trabajadores = api.trabajadores()
     api.proceso.kill()
-    api.proceso.wait(5)
-    eventualmente(lambda: [pid for pid in trabajadores if _vive(pid)], lambda vivos: not vivos, 10)
+    api.proceso.wait()
+    eventualmente(lambda: [pid for pid in trabajadores if _vive(pid)], lambda vivos: not vivos)
 
 
 def test_un_puerto_ocupado_se_dice_claro(db_url: str, tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_un_puerto_ocupado_se_dice_claro(db_url: str, tmp_path: Path) -> None:
         ocupado.listen()
         puerto = ocupado.getsockname()[1]
         with _lanzada(db_url, puerto, tmp_path) as proceso:
-            salida, _ = proceso.communicate(timeout=30)
+            salida, _ = proceso.communicate(timeout=120)
     assert proceso.returncode == 1
     assert f"El puerto {puerto} de 127.0.0.1 está ocupado" in salida
     assert "Traceback" not in salida
@@ -152,7 +152,7 @@ def test_una_peticion_rota_no_tumba_nada(api: Api) -> None:
     ):
         with socket.create_connection(("127.0.0.1", api.puerto)) as canal:
             canal.sendall(crudo)
-            canal.settimeout(5)
+            canal.settimeout(60)
             assert not canal.recv(1000).startswith(b"HTTP/1.1 5")
     a_medias = http.client.HTTPConnection("127.0.0.1", api.puerto)
     a_medias.putrequest("POST", "/pagos/pagar")

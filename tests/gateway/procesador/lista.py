@@ -61,7 +61,7 @@ def conducir(conductor: Conductor, lista: Lista, listo: Callable[[list[Payout]],
         conductor.paso()
         return lista.payouts()
 
-    eventualmente(payouts, listo, segundos=30)
+    eventualmente(payouts, listo)
 
 
 def todos(estado: Estado) -> Callable[[list[Payout]], bool]:

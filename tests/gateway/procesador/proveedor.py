@@ -22,7 +22,7 @@ class Pedido:
 
 @dataclass(frozen=True)
 class Contestacion:
-    """What it answers: ``goteo`` sends a byte each 50 ms, ``muda`` nothing until the provider closes."""
+    """What it answers: ``goteo`` sends a byte each 50 ms, ``muda`` nothing until the provider is told to hang up."""
 
     cuerpo: Any = None
     estado: int = 200
@@ -54,10 +54,14 @@ class Proveedor:
     def __exit__(
         self, tipo: type[BaseException] | None, error: BaseException | None, traza: TracebackType | None
     ) -> None:
-        self._cerrado.set()
+        self.colgar()
         self._servidor.shutdown()
         self._servidor.server_close()
         self._hilo.join()
+
+    def colgar(self) -> None:
+        """Hang up on whoever still waits for an answer."""
+        self._cerrado.set()
 
     def atender(self, pedido: Pedido) -> Contestacion:
         with self._candado:

@@ -139,7 +139,8 @@ def test_un_proveedor_lento_con_un_pago_no_detiene_a_los_demas(sistema: Sistema,
     lento = pago("CICLO")
     proveedor.libreto = lambda pedido, honesta: replace(honesta, muda=pedido.clave.startswith(lento.payout_id))
     lista = Lista(sistema, lento, *(pago("CICLO") for _ in range(10)))
-    with conductor_de(sistema, lista, ProcesadorHttp(proveedor.url, plazo=3)) as conductor:
+    with conductor_de(sistema, lista, ProcesadorHttp(proveedor.url, plazo=120)) as conductor:
         conducir(conductor, lista, lambda payouts: todos(Estado.COMPLETADO)(payouts[1:]))
         assert lista.estados()[0] == "PROCESANDO"
         assert not lista.payouts()[0].desconocido, "el lento aún está en su plazo"
+        proveedor.colgar()
