@@ -10,10 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, text
 
-from bff.infrastructure.adapters.almacen import Almacen, EnMemoria, EnRedis, Pagina
 from bff.infrastructure.web.respuestas import Hecha
 from tests.bff.conftest import bff_en
-from tests.bff.redis_de_prueba import RedisDePrueba
 from tests.eventualmente import eventualmente
 from tests.projections.banco_de_lectura import Lectura
 from tests.projections.ejemplos import a_las, cliente, pagado, payout, renombrar, tras
@@ -169,40 +167,6 @@ def test_con_la_memoria_apagada_cada_peticion_lee(db_url: str) -> None:
             bff.get(PAGOS), bff.get(PAGOS)
         assert len(consultas) == 2
         assert salud(app) == {"hits": 0, "misses": 2, "hit_rate": 0.0}
-
-
-@pytest.fixture(params=["en memoria", "en Redis"])
-def almacen(request: pytest.FixtureRequest) -> Iterator[Almacen]:
-    if request.param == "en memoria":
-        yield EnMemoria(300)
-        return
-    with RedisDePrueba() as url:
-        yield EnRedis(url, "postgresql://a/b", 300)
-
-
-def test_un_almacen_devuelve_lo_que_guarda(almacen: Almacen) -> None:
-    pagina = Pagina(("payouts",), "1", b'{"a": 1}', "x", 3)
-    assert almacen.traer("clave") is None
-    almacen.guardar("clave", pagina)
-    almacen.guardar("otra", Pagina(("clientes",), "1", b"{}", "y", None))
-    assert almacen.traer("clave") == pagina
-    almacen.guardar("clave", Pagina(("payouts",), "2", b"{}", "z", None))
-    assert almacen.traer("clave") == Pagina(("payouts",), "2", b"{}", "z", None)
-    almacen.olvidar({"payouts"})
-    assert almacen.traer("otra") is not None
-
-
-def test_un_redis_que_no_responde_no_se_nota_mas_que_en_el_tiempo(db_url: str) -> None:
-    sin_redis = EnRedis("redis://127.0.0.1:1/0", db_url, 300)
-    sin_redis.guardar("clave", Pagina((), "", b"", "", None))
-    assert sin_redis.traer("clave") is None
-
-
-def test_las_paginas_de_dos_bases_no_se_mezclan() -> None:
-    with RedisDePrueba() as url:
-        una, otra = EnRedis(url, "postgresql://a/b", 300), EnRedis(url, "postgresql://a/c", 300)
-        una.guardar("clave", Pagina((), "", b"", "", None))
-        assert otra.traer("clave") is None
 
 
 def _guardado(app: Flask) -> bytes:

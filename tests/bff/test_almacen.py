@@ -1,0 +1,42 @@
+"""Where pages are kept: what was kept comes back, or nothing does; a Redis that is not there is not missed."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bff.infrastructure.adapters.almacen import Almacen, EnMemoria, EnRedis, Pagina
+from tests.bff.redis_de_prueba import RedisDePrueba
+
+
+@pytest.fixture(params=["en memoria", "en Redis"])
+def almacen(request: pytest.FixtureRequest) -> Iterator[Almacen]:
+    if request.param == "en memoria":
+        yield EnMemoria(300)
+        return
+    with RedisDePrueba() as url:
+        yield EnRedis(url, "postgresql://a/b", 300)
+
+
+def test_un_almacen_devuelve_lo_que_guarda(almacen: Almacen) -> None:
+    pagina = Pagina(("payouts",), "1", b'{"a": 1}', "x", 3)
+    assert almacen.traer("clave") is None
+    almacen.guardar("clave", pagina)
+    almacen.guardar("otra", Pagina(("clientes",), "1", b"{}", "y", None))
+    assert almacen.traer("clave") == pagina
+    almacen.guardar("clave", Pagina(("payouts",), "2", b"{}", "z", None))
+    assert almacen.traer("clave") == Pagina(("payouts",), "2", b"{}", "z", None)
+    almacen.olvidar({"payouts"})
+    assert almacen.traer("otra") is not None
+
+
+def test_un_redis_que_no_responde_no_se_nota_mas_que_en_el_tiempo(db_url: str) -> None:
+    sin_redis = EnRedis("redis://127.0.0.1:1/0", db_url, 300)
+    sin_redis.guardar("clave", Pagina((), "", b"", "", None))
+    assert sin_redis.traer("clave") is None
+
+
+def test_las_paginas_de_dos_bases_no_se_mezclan() -> None:
+    with RedisDePrueba() as url:
+        una, otra = EnRedis(url, "postgresql://a/b", 300), EnRedis(url, "postgresql://a/c", 300)
+        una.guardar("clave", Pagina((), "", b"", "", None))
+        assert otra.traer("clave") is None
