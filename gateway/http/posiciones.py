@@ -1,6 +1,5 @@
 """Read your own writes: a query that waits until its tables know what a command's answer told."""
 
-import re
 from collections.abc import Collection, Mapping
 
 from flask import request
@@ -8,14 +7,7 @@ from flask import request
 from gateway.entrada import turno_cedido
 from gateway.http.circunstancias import sistema
 from gateway.http.errores import Rechazo
-from projections.motor.espera import esperar
-
-CABECERA = "X-Posicion-Minima"
-PACIENCIA = 2.0
-"""Seconds that a query waits at most."""
-APLICACIONES = {"cliente": "clientes", "pagos": "pagos", "campanias": "campanias"}
-"""The application, and so the log, behind each module's outside name."""
-_PAREJA = re.compile(r"[ \t]*(cliente|pagos|campanias):([0-9]{1,18})[ \t]*")
+from projections.motor.espera import CABECERA, PACIENCIA, esperar, leer_minimos
 
 
 def esperar_posicion(*lecturas: str) -> None:
@@ -26,13 +18,10 @@ def esperar_posicion(*lecturas: str) -> None:
     dicho = request.headers.get(CABECERA)
     if dicho is None:
         return
-    minimos: dict[str, int] = {}
-    for trozo in dicho.split(","):
-        pareja = _PAREJA.fullmatch(trozo)
-        if pareja is None:
-            raise Rechazo(400, "POSICION_INVALIDA", f"{CABECERA} debe ser una lista de modulo:posicion")
-        aplicacion = APLICACIONES[pareja[1]]
-        minimos[aplicacion] = max(int(pareja[2]), minimos.get(aplicacion, 0))
+    try:
+        minimos = leer_minimos(dicho)
+    except ValueError as error:
+        raise Rechazo(400, "POSICION_INVALIDA", f"{CABECERA} {error}") from None
     _esperar(lecturas, minimos)
 
 

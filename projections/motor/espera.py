@@ -1,5 +1,6 @@
 """Read your own writes: wait until query tables have taken in a position."""
 
+import re
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -13,6 +14,13 @@ from projections.registro import PROYECCIONES
 PAUSA = 0.004
 """Seconds between two looks: what was just written is mostly there at the first or the second."""
 
+CABECERA = "X-Posicion-Minima"
+PACIENCIA = 2.0
+"""Seconds that a query waits at most."""
+APLICACIONES = {"cliente": "clientes", "pagos": "pagos", "campanias": "campanias"}
+"""The application, and so the log, behind each module's outside name."""
+_PAREJA = re.compile(r"[ \t]*(cliente|pagos|campanias):([0-9]{1,18})[ \t]*")
+
 Posiciones = Mapping[tuple[str, str], int]
 """How far the tables of each read model are in the log of each application."""
 
@@ -21,6 +29,18 @@ _POSICIONES = text(
     "SELECT split_part(application_name, ':', 1) AS proyeccion, split_part(application_name, ':', 3) AS aplicacion,"
     " notification_id FROM seguimiento WHERE esquema = 'public'"
 )
+
+
+def leer_minimos(dicho: str) -> dict[str, int]:
+    """What CABECERA says, by application name. Raises ValueError, whose message is for people."""
+    minimos: dict[str, int] = {}
+    for trozo in dicho.split(","):
+        pareja = _PAREJA.fullmatch(trozo)
+        if pareja is None:
+            raise ValueError("debe ser una lista de modulo:posicion")
+        aplicacion = APLICACIONES[pareja[1]]
+        minimos[aplicacion] = max(int(pareja[2]), minimos.get(aplicacion, 0))
+    return minimos
 
 
 def esperar(
