@@ -11,6 +11,11 @@ PERSONALES = {
 """Columns whose values are a person's, by table."""
 
 
+def mostrables(tabla: str, una: Diferencia) -> tuple[Any, Any]:
+    """What a cell was and is, for anybody to see: of a person's only that it is one."""
+    return ("(dato personal)",) * 2 if una.campo in PERSONALES.get(tabla, ()) else (una.antes, una.despues)
+
+
 @dataclass(frozen=True)
 class TablaReproducida:
     """A table as the events make it. ``informe`` compares it with what it stood before (``antes``): the live one when
@@ -85,7 +90,6 @@ def _contar_tabla(una: TablaReproducida) -> dict[str, Any]:
 
 
 def _contar_diferencia(tabla: str, una: Diferencia) -> dict[str, Any]:
-    personal = una.campo in PERSONALES.get(tabla, ())
-    antes, despues = ("(dato personal)",) * 2 if personal else (una.antes, una.despues)
+    antes, despues = mostrables(tabla, una)
     clave = " ".join(una.clave)
     return {"tabla": tabla, "clave": clave, "tipo": una.tipo, "campo": una.campo, "antes": antes, "despues": despues}

@@ -122,7 +122,7 @@ def _destino(salida: Path | None, *, privado: bool) -> Iterator[BinaryIO]:
     # A link stays one, too.
     salida = salida.resolve()
     parcial = salida.with_name(f"{salida.name}.parcial")
-    descriptor = _abrir(parcial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, privado)
+    descriptor = _abrir(parcial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, privado)
     try:
         with open(descriptor, "wb") as archivo:
             yield archivo
@@ -134,6 +134,9 @@ def _destino(salida: Path | None, *, privado: bool) -> Iterator[BinaryIO]:
 
 def _abrir(archivo: Path, modo: int, privado: bool) -> int:
     try:
+        if modo & os.O_EXCL:
+            # What a killed one left may be open to others.
+            archivo.unlink(missing_ok=True)
         return os.open(archivo, modo, 0o600 if privado else 0o644)
     except OSError as error:
         raise FallaLocal(f"No se puede escribir {archivo}: {error.strerror}") from error

@@ -71,10 +71,9 @@ def contar_sumas(sumas: "Sequence[dict[str, Any]]") -> None:
 
 
 def _diferencia(tabla: str, una: "Diferencia") -> dict[str, Any]:
-    from gateway.auditoria.resultado import PERSONALES
+    from gateway.auditoria.resultado import mostrables
 
-    oculto = una.campo in PERSONALES.get(tabla, ())
-    antes, despues = ("(dato personal)" if oculto else simple(valor) for valor in (una.antes, una.despues))
+    antes, despues = map(simple, mostrables(tabla, una))
     return {"tipo": una.tipo, "clave": una.clave, "campo": una.campo, "antes": antes, "despues": despues}
 
 

@@ -98,13 +98,11 @@ def _diferencia(sistema: "Sistema", hallazgo: "Hallazgo") -> dict[str, Any]:
 
 
 def _valores(tabla: str, una: "Diferencia") -> dict[str, Any]:
-    from gateway.auditoria.resultado import PERSONALES
+    from gateway.auditoria.resultado import mostrables
 
     if una.campo is None:
         return {}
-    if una.campo in PERSONALES.get(tabla, ()):
-        return {"en_la_tabla": "(dato personal)", "segun_eventos": "(dato personal)"}
-    return {"en_la_tabla": simple(una.antes), "segun_eventos": simple(una.despues)}
+    return dict(zip(("en_la_tabla", "segun_eventos"), map(simple, mostrables(tabla, una)), strict=True))
 
 
 def simple(valor: Any) -> Any:

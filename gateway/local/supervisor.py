@@ -61,7 +61,7 @@ class Supervisor:
         self._forzar = threading.Event()
 
     def escuchar_senales(self) -> None:
-        """From now on SIGTERM and SIGINT ask for the end, and a second one for an end without courtesy."""
+        """From now on SIGTERM, SIGINT and SIGHUP ask for the end, and a second one for an end without courtesy."""
         for senal in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(senal, lambda *_: self.pedir_fin())
 

@@ -83,10 +83,10 @@ def _filas(log: LogDeAplicacion, aplicacion: Aplicacion, id: str) -> list[Fila]:
     de, _, resto = id.partition(":")
     cabeza = log.cabeza()
     if de in (aplicacion.name, aplicacion.modulo):
-        if resto.isdigit():
+        if resto.isdecimal():
             return [una for una in log.leer(int(resto) - 1, 1) if una.posicion == int(resto)]
         stream, _, version = resto.rpartition(":")
-        if version.isdigit():
+        if version.isdecimal():
             return [una for una in log.de_streams([stream], 0, cabeza) if una.version == int(version)]
     return log.de_streams([id], 0, cabeza)
 

@@ -134,6 +134,8 @@ def test_un_enlace_y_un_tubo_siguen_siendo_lo_que_son(alpes: Alpes, tmp_path: Pa
 
 def test_un_archivo_con_datos_personales_es_solo_de_su_duenio(alpes: Alpes, tmp_path: Path) -> None:
     archivo = tmp_path / "clientes.jsonl"
+    # Of one that was killed.
+    archivo.with_name("clientes.jsonl.parcial").touch(0o644)
     alpes.json("auditoria", "exportar", "--con-datos-personales", "--salida", str(archivo))
     assert archivo.stat().st_mode & 0o077 == 0
 

@@ -101,6 +101,11 @@ def test_lo_que_otro_equipo_agrega_se_nombra_y_no_se_muestra(alpes: Alpes, aparc
     assert "ruiz" not in dicho.lower()
 
 
+def test_lo_que_no_es_el_id_de_nada_se_dice(alpes: Alpes) -> None:
+    dicho = alpes("mensajes", "libro", "pagos:²")
+    assert (dicho.returncode, dicho.stderr) == (1, "alpes: nada en los registros se llama «pagos:²»\n")
+
+
 def test_una_llave_que_no_espera_se_dice(alpes: Alpes) -> None:
     resultado = alpes("mensajes", "explicar", "comandos.pagos", "NADA")
     assert resultado.returncode == 1
