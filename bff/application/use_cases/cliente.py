@@ -11,11 +11,15 @@ from bff.domain.models.cliente_view import (
     ClienteCreado,
     ClienteDetalle,
     ClientesFilter,
-    FichaDeCliente,
     NuevoCliente,
     PaginatedClientes,
 )
 from bff.domain.models.pagina import Pagina
+
+SOLO_DE_HOY = {
+    "pagos_recientes": "No se muestran a una fecha pasada",
+    "campanias_activas": "No se muestran a una fecha pasada",
+}
 
 
 class ListarClientes:
@@ -46,7 +50,7 @@ class VerCliente:
 
     async def como_de(self, id: str, instante: str, peticion: Peticion) -> ClienteDetalle:
         """As it was known then. Raises NoEncontrado, Rechazado, FallaDeServicio."""
-        ficha: FichaDeCliente = await self._clientes.get_cliente_como_de(id, instante, peticion)
+        ficha = await self._clientes.get_cliente_como_de(id, instante, peticion)
         return ClienteDetalle(ficha.cliente, ficha.estadisticas, (), (), ficha.version, SOLO_DE_HOY)
 
 
@@ -57,9 +61,3 @@ class CrearCliente:
     async def ejecutar(self, nuevo: NuevoCliente, peticion: Peticion) -> tuple[ClienteCreado, Aceptado]:
         """Raises DatosInvalidos, Rechazado, FallaDeServicio."""
         return await self._clientes.crear_cliente(nuevo, peticion)
-
-
-SOLO_DE_HOY = {
-    "pagos_recientes": "No se muestran a una fecha pasada",
-    "campanias_activas": "No se muestran a una fecha pasada",
-}

@@ -74,7 +74,7 @@ class CampaniasServiceAdapter(CampaniasServicePort):
 
     async def get_campania_como_de(self, id: str, como_de: str, peticion: Peticion) -> FichaDeCampania:
         crudo = await self._core.consultar(f"/campanias/{self._core.parte(id)}", peticion, {"como_de": como_de})
-        entonces: _Campania = self._core.exigir(crudo, _Campania)
+        entonces = self._core.exigir(crudo, _Campania)
         historia = await Historia.pedir(self._core, "campanias", id, como_de, peticion)
         fila = CampaniaRow(
             id=entonces.id,

@@ -96,8 +96,8 @@ class ClienteServiceAdapter(ClienteServicePort):
     async def get_cliente_como_de(self, id: str, como_de: str, peticion: Peticion) -> FichaDeCliente:
         parametros = {"como_de": como_de, "totales": "true"}
         crudo = await self._core.consultar(f"/cliente/{self._core.parte(id)}", peticion, parametros)
-        entonces: _DetalleConTotales = self._core.exigir(crudo, _DetalleConTotales)
-        historia: Historia = await Historia.pedir(self._core, "cliente", id, como_de, peticion)
+        entonces = self._core.exigir(crudo, _DetalleConTotales)
+        historia = await Historia.pedir(self._core, "cliente", id, como_de, peticion)
         cedula = historia.estado.get("cedula")
         cliente = ClienteView(
             entonces.id, entonces.nombre, entonces.email, cedula, utc(entonces.fecha_registro), entonces.estado
@@ -137,7 +137,7 @@ class ClienteServiceAdapter(ClienteServicePort):
             if rechazo.estado == 400:
                 raise DatosInvalidos(_detalles(rechazo), rechazo.codigo) from None
             raise
-        hecho: _Registro = self._core.exigir(aceptado.cuerpo, _Registro)
+        hecho = self._core.exigir(aceptado.cuerpo, _Registro)
         registrado = await self._fecha_de_registro(hecho.id, peticion)
         nacimiento = utc_o_nada(hecho.fecha_nacimiento)
         creado = ClienteCreado(hecho.id, hecho.nombre, hecho.email, hecho.cedula, nacimiento, registrado)
@@ -149,12 +149,10 @@ class ClienteServiceAdapter(ClienteServicePort):
     async def _fecha_de_registro(self, id: str, peticion: Peticion) -> datetime | None:
         """What only the detail tells. The client is registered, whatever becomes of this question."""
         try:
-            detalle: _Detalle = self._core.exigir(
-                await self._core.consultar(f"/cliente/{self._core.parte(id)}", peticion), _Detalle
-            )
+            crudo = await self._core.consultar(f"/cliente/{self._core.parte(id)}", peticion)
+            return utc(self._core.exigir(crudo, _Detalle).fecha_registro)
         except ErrorDelBff:
             return None
-        return utc(detalle.fecha_registro)
 
 
 def _detalles(rechazo: Rechazado) -> Detalles:

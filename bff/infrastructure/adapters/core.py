@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx2
@@ -16,6 +16,7 @@ from bff.domain.exceptions import EventoIlegible, FallaDeServicio, NoEncontrado,
 from bff.domain.models.health import ServiceHealth
 from bff.infrastructure.plazo import queda
 
+T = TypeVar("T")
 FALLAS, DESCANSO = 5, 5.0
 """After so many failures in a row nothing is asked for so many seconds."""
 INTENTOS = 3
@@ -179,7 +180,7 @@ class Core:
         except (msgspec.MsgspecError, UnicodeDecodeError):
             raise ServicioRoto(self.servicio) from None
 
-    def exigir(self, valor: Any, tipo: type[Any]) -> Any:
+    def exigir(self, valor: Any, tipo: type[T]) -> T:
         """``valor`` as ``tipo``, or ServicioRoto: what a service says is believed when it has the agreed shape."""
         try:
             return msgspec.convert(valor, tipo)

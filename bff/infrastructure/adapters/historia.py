@@ -40,7 +40,7 @@ class Historia:
     async def pedir(cls, core: Core, modulo: str, id: str, hasta: str, peticion: Peticion) -> "Historia":
         """Ask for it. Raises NoEncontrado, Rechazado, FallaDeServicio."""
         crudo = await core.consultar(f"/auditoria/{core.parte(id)}", peticion, {"modulo": modulo, "hasta": hasta})
-        dicha: _Auditoria = core.exigir(crudo, _Auditoria)
+        dicha = core.exigir(crudo, _Auditoria)
         if not dicha.eventos:
             raise NoEncontrado
         hechos = tuple(Hecho(uno.version, uno.tipo, utc(uno.timestamp), uno.datos) for uno in dicha.eventos)

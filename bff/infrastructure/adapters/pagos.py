@@ -78,7 +78,7 @@ class PagosServiceAdapter(PagosServicePort):
 
     async def get_pago_como_de(self, id: str, como_de: str, peticion: Peticion) -> PagoDetalle:
         entonces = await Historia.pedir(self._core, "pagos", id, como_de, peticion)
-        pago: _Payout = self._core.exigir(entonces.estado, _Payout)
+        pago = self._core.exigir(entonces.estado, _Payout)
         auditoria = contar(entonces.hechos)
         vista = PagoView(
             id=pago.id,
@@ -130,7 +130,7 @@ class PagosServiceAdapter(PagosServicePort):
         return await self._core.salud()
 
     def _linea(self, id: str, hecho: Hecho, tipo: str, signo: int) -> Transaccion:
-        comision: _Dinero = self._core.exigir(hecho.datos.get("comision"), _Dinero)
+        comision = self._core.exigir(hecho.datos.get("comision"), _Dinero)
         descripcion = consultas.DESCRIPCIONES[tipo]
         return Transaccion(f"{id}-{hecho.version}", tipo, signo * comision.valor, descripcion)
 
