@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from gateway.acceso.ajustes import Acceso, leer_acceso
 from gateway.config import Config, ConfiguracionInvalida, leer
@@ -17,6 +16,8 @@ NO_ARRANCA = (ConfiguracionInvalida, FallaLocal)
 """Why a process can't start, told in Spanish to whoever starts it."""
 CORE = "http://localhost:5000"
 _NINGUNO: tuple[str, ...] = ()
+_ORIGEN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+_SOBRA = {"http": ":80", "https": ":443"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ def _tamano(texto: str) -> int:
 
 
 def _origenes(texto: str) -> tuple[str, ...]:
-    origenes = tuple(origen.strip().rstrip("/") for origen in texto.split(",") if origen.strip())
-    for origen in origenes:
-        partes = urlsplit(origen)
-        if origen != "*" and not (partes.scheme in ("http", "https") and partes.netloc and not partes.path):
-            raise ValueError("debe ser una lista de orígenes, como https://panel.example.com, o *")
-    return origenes
+    """As browsers name them: small letters, and no port that goes without saying."""
+    origenes = [origen.strip().lower().rstrip("/") for origen in texto.split(",") if origen.strip()]
+    # The library takes what looks like a pattern for one: "https://*.example.com" would let example.com.evil.com in.
+    if not all(origen == "*" or _ORIGEN.fullmatch(origen) for origen in origenes):
+        raise ValueError("debe ser una lista de orígenes enteros, como https://panel.example.com, o *")
+    return tuple(origen.removesuffix(_SOBRA.get(origen.partition(":")[0], "/")) for origen in origenes)
