@@ -110,6 +110,13 @@ def test_un_pago_se_entrega_al_core_y_se_ve_entero(casa: Casa) -> None:
     assert lista["agregaciones"]["total_monto"] == 1250.5
 
 
+def test_una_comision_de_nada_se_devuelve_sin_signo_hoy_y_en_el_pasado(casa: Casa) -> None:
+    ruta = f"pagos/{casa.enviar('pagos', {**PAGO, 'total_amount': 0.01}).json['id']}"
+    casa.ordenar(f"/{ruta}/comandos/cancelar", {"motivo": "ya no"})
+    for pagina in (ruta, f"{ruta}?como_de=2999-01-01"):
+        assert [str(una["monto"]) for una in casa.ver(pagina)["transacciones"]] == ["0.0", "0.0"]
+
+
 def test_lo_que_el_core_rechaza_se_dice_con_sus_palabras(casa: Casa) -> None:
     respuesta = casa.enviar("pagos", {**PAGO, "total_amount": -1})
     assert respuesta.status_code == 400

@@ -131,8 +131,9 @@ class PagosServiceAdapter(PagosServicePort):
 
     def _linea(self, id: str, hecho: Hecho, tipo: str, signo: int) -> Transaccion:
         comision = self._core.exigir(hecho.datos.get("comision"), _Dinero)
-        descripcion = consultas.DESCRIPCIONES[tipo]
-        return Transaccion(f"{id}-{hecho.version}", tipo, signo * comision.valor, descripcion)
+        # The plus takes the sign from a zero.
+        monto = +(signo * comision.valor)
+        return Transaccion(f"{id}-{hecho.version}", tipo, monto, consultas.DESCRIPCIONES[tipo])
 
 
 LINEAS = {"PagoComisionCalculada.v1": ("COMISION", 1), "PagoComisionRevertida.v1": ("REVERSO_COMISION", -1)}
