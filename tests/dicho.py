@@ -22,6 +22,17 @@ def exigir_dicho(documento: dict[str, Any], ruta: str, respuesta: TestResponse) 
     assert respuesta.mimetype in dicha["content"] if respuesta.data else "content" not in dicha
 
 
+def operaciones(documento: dict[str, Any]) -> dict[str, str]:
+    """The names by which generated clients call the operations, by kind."""
+    nombres: dict[str, list[str]] = {}
+    for de_ruta in documento["paths"].values():
+        for metodo in ("get", "post"):
+            if metodo in de_ruta:
+                de, _, una = de_ruta[metodo]["operationId"].partition("_")
+                nombres.setdefault(de, []).append(una)
+    return {de: " ".join(sorted(unas)) for de, unas in nombres.items()}
+
+
 def ejemplos_de_otro_tipo(documento: dict[str, Any]) -> list[str]:
     """The parameters of which an example isn't what their schema says."""
     return [

@@ -12,8 +12,19 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from bff.infrastructure.web.app import documento
 from tests.cliente_tipado import cliente_de
-from tests.dicho import ejemplos_de_otro_tipo, exigir_dicho
+from tests.dicho import ejemplos_de_otro_tipo, exigir_dicho, operaciones
 from tests.gateway.http.conftest import PAGO
+
+OPERACIONES = {
+    "campanias": "crear listar ver",
+    "clientes": "crear listar ver",
+    "dashboard": "ver",
+    "health": "ver",
+    "pagos": "crear listar ver",
+    "search": "buscar",
+    "sistema": "docs metricas spec",
+}
+"""By which generated clients call them: an update must not rename what somebody's program calls."""
 
 
 def test_el_documento_es_openapi_3_1_valido_y_dice_quien_puede(bff: FlaskClient) -> None:
@@ -47,6 +58,10 @@ def test_lo_que_se_responde_esta_dicho(bff: FlaskClient, estado: int, metodo: st
     respuesta = bff.open(ruta, method=metodo, **mas)
     assert respuesta.status_code == estado
     exigir_dicho(documento(), ruta, respuesta)
+
+
+def test_las_operaciones_se_llaman_como_siempre() -> None:
+    assert operaciones(documento()) == OPERACIONES
 
 
 def test_los_ejemplos_de_los_parametros_son_de_su_tipo() -> None:

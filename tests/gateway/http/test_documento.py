@@ -15,10 +15,19 @@ from gateway.documento import leer_ejemplos
 from gateway.http.app import EJEMPLOS
 from gateway.http.app import documento as documento_de_la_api
 from tests.cliente_tipado import cliente_de
-from tests.dicho import ejemplos_de_otro_tipo, exigir_dicho
+from tests.dicho import ejemplos_de_otro_tipo, exigir_dicho, operaciones
 from tests.gateway.http.conftest import PAGO, cuerpo, siguiendo
 from tests.gateway.sistema import config_de
 from tests.historia import Reloj, exigir_que_sean_verdad
+
+OPERACIONES = {
+    "auditoria": "registro ver",
+    "campanias": "activar cancelar crear finalizar gastar pausar presupuestar reanudar ver",
+    "cliente": "actualizar anonimizar desactivar reactivar registrar ver",
+    "pagos": "cancelar confirmar fallar pagar procesar reintentar revertir ver",
+    "sistema": "docs metricas salud spec",
+}
+"""By which generated clients call them: an update must not rename what somebody's program calls."""
 
 
 @pytest.fixture
@@ -70,6 +79,10 @@ def test_lo_que_responde_un_detalle_esta_dicho(api: FlaskClient) -> None:
         respuesta = api.get(f"/pagos/{pago}", headers=cabeceras)
         assert respuesta.status_code == estado
         exigir_dicho(documento_de_la_api(), "/pagos/{id}", respuesta)
+
+
+def test_las_operaciones_se_llaman_como_siempre() -> None:
+    assert operaciones(documento_de_la_api()) == OPERACIONES
 
 
 def test_los_ejemplos_de_los_parametros_son_de_su_tipo() -> None:
