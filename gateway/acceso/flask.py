@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g
 from flask.globals import request_ctx
 
 from gateway.acceso.identidad import SIN_ALMACEN, Identidad, Rechazado
@@ -20,6 +20,7 @@ SEGURIDAD = (
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 )
+METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 POLITICA = (("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),)
 """Data is no page: nothing in it may run. A page sets its own."""
 
@@ -44,7 +45,8 @@ def proteger(app: Flask, puerta: Puerta, *, api: str, dar_error: Callable[[Recha
                 # Nobody was refused, and to write it down or look whether to count it is to wait for it again.
                 raise
             origen = origen_de(pedido.environ)
-            puerta.anotar_rechazo(rechazo, api=api, origen=origen, metodo=_metodo(), ruta=ruta or "desconocida",
+            metodo, patron = rotulos(pedido)
+            puerta.anotar_rechazo(rechazo, api=api, origen=origen, metodo=metodo, ruta=patron,
                                   peticion=g.get("request_id", ""))  # fmt: skip
             if rechazo.estado != 429:
                 puerta.limitar(f"origen:{origen}")
@@ -55,6 +57,12 @@ def proteger(app: Flask, puerta: Puerta, *, api: str, dar_error: Callable[[Recha
     app.before_request(admitir)
     app.after_request(_variar)
     app.wsgi_app = _con_seguridad(app.wsgi_app)  # type: ignore[method-assign, assignment]
+
+
+def rotulos(pedido: Request) -> tuple[str, str]:
+    """Method and route as lines and figures name them: the pattern, since an address may hold what somebody typed."""
+    metodo = pedido.method if pedido.method in METODOS else "OTRO"
+    return metodo, "desconocida" if pedido.url_rule is None else pedido.url_rule.rule
 
 
 def quien() -> Identidad:
@@ -81,10 +89,6 @@ def _es_sondeo(pedido: Request) -> bool:
     return pedido.method == "OPTIONS" and "Access-Control-Request-Method" in pedido.headers
 
 
-def _metodo() -> str:
-    return request.method if request.method in _METODOS else "OTRO"
-
-
 def _variar(respuesta: Response) -> Response:
     # What is masked for one is clear for another.
     respuesta.headers.add("Vary", "Authorization")
@@ -102,6 +106,3 @@ def _con_seguridad(wsgi: Wsgi) -> Wsgi:
         return wsgi(entorno, con_cabeceras)
 
     return asegurar
-
-
-_METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -9,6 +9,7 @@ from flask import Flask, Response, g
 from flask.globals import app_ctx, request_ctx
 
 from gateway.acceso.documento import mostrar_permisos
+from gateway.acceso.flask import rotulos
 from gateway.bitacora import Bitacora
 from gateway.composicion import Sistema
 from gateway.config import Config
@@ -28,8 +29,6 @@ CREACIONES = {
     "/campanias/comandos/crear": ("/campanias/{id}", "/data/idCampania"),
 }
 """Where a new thing is found, and where the answer names it."""
-SIN_RUTA = "desconocida"
-METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -99,9 +98,7 @@ def _con_despedida(metricas: Metricas, bitacora: Bitacora) -> Callable[[Response
         # Flask's own names are looked up anew each time that they are said.
         pedido, datos = request_ctx.request, app_ctx.g
         segundos = time.perf_counter() - datos.empezo
-        # The pattern, never the address: an address may hold what somebody typed.
-        ruta = pedido.url_rule.rule if pedido.url_rule is not None else SIN_RUTA
-        metodo = pedido.method if pedido.method in METODOS else "OTRO"
+        metodo, ruta = rotulos(pedido)
         estado, rastro = respuesta.status_code, datos.rastro
         respuesta.headers.add("X-Request-Id", rastro.request_id)
         if "Cache-Control" not in respuesta.headers:

@@ -2,7 +2,6 @@
 
 import ssl
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
@@ -40,7 +39,7 @@ class Administracion:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.cerrar()
 
     def cerrar(self) -> None:
@@ -70,45 +69,41 @@ class Administracion:
         Raises FallaDeBroker also when the broker finds it incompatible with those before it.
         """
         cuerpo = {"type": "AVRO", "schema": avro, "properties": {}}
-        ruta = f"/admin/v2/schemas/{'/'.join(_partes(topic))}/schema"
-        return int(self._pedir("POST", ruta, json=cuerpo).json()["version"]["version"])
+        return int(self._pedir("POST", _ruta("schemas", topic, "schema"), json=cuerpo).json()["version"]["version"])
 
     def esquema(self, topic: str, version: int | None = None) -> str | None:
         """The text of a registered schema, the last one by default; None when there is none."""
-        ruta = f"/admin/v2/schemas/{'/'.join(_partes(topic))}/schema" + ("" if version is None else f"/{version}")
-        respuesta = self._pedir("GET", ruta, salvo=(NO_HAY,))
-        return None if respuesta.status_code == NO_HAY else str(respuesta.json()["data"])
+        dicho = self._leer(_ruta("schemas", topic, "schema" if version is None else f"schema/{version}"))
+        return None if dicho is None else str(dicho["data"])
 
     def retener(self, topic: str, minutos: int) -> None:
         """Have the broker drop what everybody has read of ``topic``, which must be there, after so long."""
         cuerpo = {"retentionTimeInMinutes": minutos, "retentionSizeInMB": RETENCION_MB}
-        self._pedir("POST", f"/admin/v2/persistent/{'/'.join(_partes(topic))}/retention", json=cuerpo)
+        self._pedir("POST", _ruta("persistent", topic, "retention"), json=cuerpo)
 
     def retencion(self, topic: str) -> int:
         """For how many minutes what was read is kept; -1 for ever."""
-        ruta = f"/admin/v2/persistent/{'/'.join(_partes(topic))}/retention"
-        return int(self._pedir("GET", ruta, params={"applied": "true"}).json()["retentionTimeInMinutes"])
+        dicha = self._pedir("GET", _ruta("persistent", topic, "retention"), params={"applied": "true"})
+        return int(dicha.json()["retentionTimeInMinutes"])
 
     def estadisticas(self, topic: str) -> dict[str, Any] | None:
         """All that the broker counts of a topic; None when there is no such topic."""
-        respuesta = self._pedir("GET", f"/admin/v2/persistent/{'/'.join(_partes(topic))}/stats", salvo=(NO_HAY,))
-        return None if respuesta.status_code == NO_HAY else dict(respuesta.json())
+        return self._leer(_ruta("persistent", topic, "stats"))
 
     def cursores(self, topic: str) -> dict[str, dict[str, Any]]:
         """How far each subscription has acknowledged, as the broker stores it; none when there is no such topic."""
-        ruta = f"/admin/v2/persistent/{'/'.join(_partes(topic))}/internalStats"
-        respuesta = self._pedir("GET", ruta, salvo=(NO_HAY,))
-        return {} if respuesta.status_code == NO_HAY else dict(respuesta.json()["cursors"])
-
-    def pendientes(self, topic: str) -> dict[str, int]:
-        """How many messages each subscription has not acknowledged yet."""
-        visto = self.estadisticas(topic) or {}
-        return {nombre: int(una["msgBacklog"]) for nombre, una in visto.get("subscriptions", {}).items()}
+        visto = self._leer(_ruta("persistent", topic, "internalStats"))
+        return {} if visto is None else dict(visto["cursors"])
 
     def quita_repetidos(self, topic: str) -> bool:
         """Whether the broker drops what a producer sends again."""
-        ruta = f"/admin/v2/persistent/{'/'.join(_partes(topic))}/deduplicationEnabled"
+        ruta = _ruta("persistent", topic, "deduplicationEnabled")
         return bool(self._pedir("GET", ruta, params={"applied": "true"}, salvo=(NO_HAY,)).text == "true")
+
+    def _leer(self, ruta: str) -> dict[str, Any] | None:
+        """What stands there; None when nothing does."""
+        respuesta = self._pedir("GET", ruta, salvo=(NO_HAY,))
+        return None if respuesta.status_code == NO_HAY else dict(respuesta.json())
 
     def _pedir(self, metodo: str, ruta: str, salvo: tuple[int, ...] = (), **lo_demas: Any) -> httpx2.Response:
         try:
@@ -128,6 +123,10 @@ def contexto_tls(tls_ca: Path | None, *, verificar: bool) -> ssl.SSLContext:
     if not verificar:
         contexto.check_hostname, contexto.verify_mode = False, ssl.CERT_NONE
     return contexto
+
+
+def _ruta(de: str, topic: str, que: str) -> str:
+    return f"/admin/v2/{de}/{'/'.join(_partes(topic))}/{que}"
 
 
 def _partes(topic: str) -> tuple[str, str, str]:

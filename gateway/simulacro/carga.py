@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator
 from itertools import takewhile
 from random import Random
-from types import TracebackType
 from typing import Any, Self
 
 import httpx2
@@ -51,9 +50,7 @@ class Carga:
             hilo.start()
         return self
 
-    def __exit__(
-        self, clase: type[BaseException] | None, error: BaseException | None, traza: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._fin.set()
         for hilo in self._hilos:
             hilo.join()

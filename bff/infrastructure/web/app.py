@@ -22,7 +22,7 @@ from bff.infrastructure.web.paginas import Paginas
 from bff.infrastructure.web.plano import crear_plano
 from bff.infrastructure.web.rutas import PREFIJO
 from gateway.acceso.documento import mostrar_permisos
-from gateway.acceso.flask import proteger
+from gateway.acceso.flask import proteger, rotulos
 from gateway.acceso.puerta import Puerta
 from gateway.bitacora import Bitacora
 from gateway.cuerpo import CUERPO_MAXIMO
@@ -32,8 +32,6 @@ from gateway.paginas import servir_archivos
 
 EJEMPLOS = Path(__file__).with_name("ejemplos.json")
 CONTROLADORES = (dashboard, clientes, pagos, campanias, search, health)
-SIN_RUTA = "desconocida"
-METODOS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 EXPUESTAS = (
     "X-Posicion", "X-Version", "X-Request-Id", "X-Codigo-Error", "ETag", "Location", "Retry-After",
     "Idempotent-Replayed",
@@ -126,11 +124,9 @@ def _soltar(_: Any) -> None:
 
 def _despedir(respuesta: Response) -> Response:
     segundos = time.perf_counter() - g.empezo
-    # The pattern, never the address: an address may hold what somebody typed.
-    ruta = request.url_rule.rule if request.url_rule is not None else SIN_RUTA
+    (metodo, ruta), estado = rotulos(request), respuesta.status_code
     respuesta.headers["X-Request-Id"] = g.request_id
     respuesta.headers.setdefault("Cache-Control", "no-store")
-    metodo, estado = request.method if request.method in METODOS else "OTRO", respuesta.status_code
     current_app.extensions["metricas"].anotar(metodo, ruta, estado, segundos)
     ms, rastro = round(segundos * 1000, 2), g.rastro.ids
     current_app.extensions["bitacora"].anotar("peticion", metodo=metodo, ruta=ruta, estado=estado, ms=ms, **rastro)

@@ -40,7 +40,7 @@ def test_lo_que_se_envia_se_recibe_y_queda_pendiente_hasta_que_se_acusa(config: 
         mensaje = lector.receive(10_000)
         assert mensaje.data() == b"hola"
         with _admin(config) as admin:
-            assert admin.pendientes(topic) == {"uno": 1}
+            assert (admin.estadisticas(topic) or {})["subscriptions"]["uno"]["msgBacklog"] == 1
             assert admin.quita_repetidos(topic) is True
             lector.acknowledge(mensaje)
     finally:
@@ -61,7 +61,7 @@ def test_los_esquemas_se_suben_una_vez_y_se_leen_por_su_version(config: Config) 
 def test_de_un_topic_que_no_hay_no_se_cuenta_nada(config: Config) -> None:
     with _admin(config) as admin:
         assert admin.estadisticas(config.topics.eventos["cliente"]) is None
-        assert admin.pendientes(config.topics.eventos["cliente"]) == {}
+        assert admin.cursores(config.topics.eventos["cliente"]) == {}
 
 
 def test_donde_nadie_escucha_se_dice_enseguida(config: Config) -> None:
