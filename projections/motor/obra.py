@@ -23,7 +23,8 @@ SIN_TABLA = "42P01"
 
 _HECHOS = text("SELECT application_name, notification_id FROM seguimiento WHERE application_name = ANY(:nombres)")
 _EMPEZAR = text(
-    "INSERT INTO seguimiento (application_name, notification_id, esquema) VALUES (:nombre, :desde, :esquema)"
+    "INSERT INTO seguimiento (application_name, notification_id, esquema)"
+    " SELECT unnest(CAST(:nombres AS text[])), 0, :esquema"
 )
 _BORRADORES = text("SELECT nspname FROM pg_namespace WHERE obj_description(oid, 'pg_namespace') = :comentario")
 
@@ -36,16 +37,15 @@ def doblar_en(
     hasta: Mapping[str, int] | None = None,
     *,
     avance: Aviso | None = None,
-    desde: Mapping[str, int] | None = None,
     freno: Callable[[], None] | None = None,
     limite: int = LOTE,
 ) -> dict[str, int]:
     """Build a projection's tables in the scratch schema ``esquema``, and return the positions reached.
 
     ``hasta``: the last position to take in, by application; those not named are taken in up to what is their end now.
-    ``desde``: positions after which to begin, 0 where not named. ``freno`` is called after each batch of ``limite``
-    events at most, and may wait. What fails is parked in the scratch schema's own ``aparcados``. Several projections
-    may share a schema. Called again after it was killed it goes on, or starts clean when it can't.
+    ``freno`` is called after each batch of ``limite`` events at most, and may wait. What fails is parked in the scratch
+    schema's own ``aparcados``. Several projections may share a schema. Called again after it was killed it goes on, or
+    starts clean when it can't.
     Raises ValueError for a name that can't be a schema's, and the driver's errors.
     """
     metas = {aplicacion: logs[aplicacion].cabeza() for aplicacion in dict.fromkeys(proyeccion.aplicaciones)}
@@ -53,7 +53,7 @@ def doblar_en(
     lugar = Lugar(proyeccion.version, esquema)
     with conexion_propia(motor, esquema) as conexion, Session(conexion) as sesion:
         with conexion.begin():
-            _preparar(conexion, proyeccion, esquema, metas, desde or {})
+            _preparar(conexion, proyeccion, esquema, metas)
         marcha = Marcha(proyeccion, logs, motor, sesion, lugar=lugar, limite=limite)
 
         def tras_lote() -> None:
@@ -96,9 +96,7 @@ def _sin_uso(conexion: Connection, esquema: str) -> bool:
         raise
 
 
-def _preparar(
-    conexion: Connection, proyeccion: Proyeccion, esquema: str, metas: Mapping[str, int], desde: Mapping[str, int]
-) -> None:
+def _preparar(conexion: Connection, proyeccion: Proyeccion, esquema: str, metas: Mapping[str, int]) -> None:
     """Let the schema hold the projection's tables: those of a build that can go on, or empty ones."""
     cursor = conexion.connection.cursor()
     cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {esquema}")
@@ -115,7 +113,4 @@ def _preparar(
         tabla.crear(cursor, esquema, indices=False)
     for propia, columna in (("seguimiento", "split_part(application_name, ':', 1)"), ("aparcados", "proyeccion")):
         cursor.execute(f"DELETE FROM {esquema}.{propia} WHERE {columna} = %s", (proyeccion.nombre,))  # noqa: S608
-    conexion.execute(
-        _EMPEZAR,
-        [{"nombre": nombre, "desde": desde.get(una, 0), "esquema": esquema} for nombre, una in nombres.items()],
-    )
+    conexion.execute(_EMPEZAR, {"nombres": list(nombres), "esquema": esquema})
