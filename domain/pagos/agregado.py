@@ -148,7 +148,7 @@ class Payout(Agregado):
         self._aplicar_comision_revertida(self.comision)
 
     def cancelar(self, motivo: str) -> None:
-        """Give up a payment that was never ordered. Raises TransicionIlegal, and what ``texto_libre`` raises."""
+        """Give up a payment that is not under way. Raises TransicionIlegal, and what ``texto_libre`` raises."""
         motivo = texto_libre(motivo, "motivo")
         if self.estado is Estado.CANCELADO:
             return
