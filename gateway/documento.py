@@ -85,9 +85,10 @@ def ilustrar(documento: Documento, ejemplos: list[Ejemplo]) -> None:
         operacion = de_ruta.get(ejemplo.metodo.lower())
         if operacion is None:
             continue
-        if ejemplo.cuerpo is not None:
-            _mostrar(operacion["requestBody"]["content"], ejemplo, ejemplo.cuerpo)
         if ejemplo.estado < 400:
+            # What is refused shows what comes back, and is no model for what to send.
+            if ejemplo.cuerpo is not None:
+                _mostrar(operacion["requestBody"]["content"], ejemplo, ejemplo.cuerpo)
             _decir_parametros([*de_ruta.get("parameters", []), *operacion.get("parameters", [])], ejemplo)
         respuestas = operacion["responses"]
         respuestas[str(ejemplo.estado)] = _propia(documento, respuestas[str(ejemplo.estado)])

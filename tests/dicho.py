@@ -33,6 +33,22 @@ def operaciones(documento: dict[str, Any]) -> dict[str, str]:
     return {de: " ".join(sorted(unas)) for de, unas in nombres.items()}
 
 
+def cuerpos_a_medias(documento: dict[str, Any]) -> list[str]:
+    """The examples of a body to send that lack a field which their schema requires."""
+    return [
+        f"{ruta} {nombre}"
+        for ruta, de_ruta in documento["paths"].items()
+        for contenido in de_ruta.get("post", {}).get("requestBody", {}).get("content", {}).values()
+        for nombre, ejemplo in contenido.get("examples", {}).items()
+        if not ejemplo["value"].keys() >= set(_esquema(documento, contenido).get("required", []))
+    ]
+
+
+def _esquema(documento: dict[str, Any], contenido: dict[str, Any]) -> dict[str, Any]:
+    esquema: dict[str, Any] = documento["components"]["schemas"][contenido["schema"]["$ref"].rpartition("/")[2]]
+    return esquema
+
+
 def ejemplos_de_otro_tipo(documento: dict[str, Any]) -> list[str]:
     """The parameters of which an example isn't what their schema says."""
     return [

@@ -12,7 +12,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from bff.infrastructure.web.app import documento
 from tests.cliente_tipado import cliente_de
-from tests.dicho import ejemplos_de_otro_tipo, exigir_dicho, operaciones
+from tests.dicho import cuerpos_a_medias, ejemplos_de_otro_tipo, exigir_dicho, operaciones
 from tests.gateway.http.conftest import PAGO
 
 OPERACIONES = {
@@ -58,6 +58,10 @@ def test_lo_que_se_responde_esta_dicho(bff: FlaskClient, estado: int, metodo: st
     respuesta = bff.open(ruta, method=metodo, **mas)
     assert respuesta.status_code == estado
     exigir_dicho(documento(), ruta, respuesta)
+
+
+def test_lo_que_se_muestra_para_enviar_trae_todo_lo_que_hace_falta() -> None:
+    assert cuerpos_a_medias(documento()) == []
 
 
 def test_las_operaciones_se_llaman_como_siempre() -> None:

@@ -37,7 +37,7 @@ def crear_plano(app: Flask) -> flask_smorest.Api:
     app.config.update(
         API_TITLE="Alpes Partners: BFF", API_VERSION="1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None
     )
-    plano = _Api(app)
+    plano = _Api(app, spec_kwargs={"servers": [{"url": "/"}]})
     for nombre, dicho in PEDIDAS.items():
         plano.spec.components.parameter(nombre, "header", {"description": dicho, "schema": _TEXTO})
     for codigo, dicho in RECHAZOS.items():

@@ -15,7 +15,7 @@ from gateway.documento import leer_ejemplos
 from gateway.http.app import EJEMPLOS
 from gateway.http.app import documento as documento_de_la_api
 from tests.cliente_tipado import cliente_de
-from tests.dicho import ejemplos_de_otro_tipo, exigir_dicho, operaciones
+from tests.dicho import cuerpos_a_medias, ejemplos_de_otro_tipo, exigir_dicho, operaciones
 from tests.gateway.http.conftest import PAGO, cuerpo, siguiendo
 from tests.gateway.sistema import config_de
 from tests.historia import Reloj, exigir_que_sean_verdad
@@ -79,6 +79,10 @@ def test_lo_que_responde_un_detalle_esta_dicho(api: FlaskClient) -> None:
         respuesta = api.get(f"/pagos/{pago}", headers=cabeceras)
         assert respuesta.status_code == estado
         exigir_dicho(documento_de_la_api(), "/pagos/{id}", respuesta)
+
+
+def test_lo_que_se_muestra_para_enviar_trae_todo_lo_que_hace_falta() -> None:
+    assert cuerpos_a_medias(documento_de_la_api()) == []
 
 
 def test_las_operaciones_se_llaman_como_siempre() -> None:
