@@ -22,9 +22,10 @@ def preparar(raiz: Path) -> int:
         inicio = time.monotonic()
         _decir("Preparando el entorno de Python en .venv (solo la primera vez y cuando cambia requirements.lock)…")
         if not entero:
-            venv.create(carpeta, clear=True, with_pip=True)
+            venv.create(carpeta, clear=True)
+            _correr(carpeta, ["ensurepip", "--upgrade", "--default-pip"], abierta.fileno()).check_returncode()
         sello.unlink(missing_ok=True)
-        if _instalar(carpeta / "bin" / "python", lista) != 0:
+        if _instalar(carpeta, lista, abierta.fileno()) != 0:
             _decir("No se pudieron instalar los paquetes de requirements.lock; lo de arriba dice por qué (¿hay red?)")
             return 1
         # Last, and by rename: the launcher takes it for the proof that all the rest is there.
@@ -34,10 +35,15 @@ def preparar(raiz: Path) -> int:
     return 0
 
 
-def _instalar(python: Path, lista: Path) -> int:
+def _instalar(carpeta: Path, lista: Path, turno: int) -> int:
     opciones = ("--require-hashes", "--disable-pip-version-check", "--no-input", "--quiet")
-    orden = [str(python), "-I", "-m", "pip", "install", *opciones, "-r", str(lista)]
-    return subprocess.run(orden, check=False).returncode
+    return _correr(carpeta, ["pip", "install", *opciones, "-r", str(lista)], turno).returncode
+
+
+def _correr(carpeta: Path, modulo: list[str], turno: int) -> "subprocess.CompletedProcess[bytes]":
+    # Whoever comes after a killed first start waits for what that one had begun, too: it has the turn as well.
+    orden = [str(carpeta / "bin" / "python"), "-I", "-m", *modulo]
+    return subprocess.run(orden, stdout=subprocess.DEVNULL, pass_fds=[turno], check=False)
 
 
 def _tiene_python(carpeta: Path) -> bool:

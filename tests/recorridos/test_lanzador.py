@@ -93,9 +93,11 @@ def test_solo_prepara_el_entorno_la_primera_vez_y_cuando_cambia_la_lista(clon: P
     assert _alpes(clon, os.defpath).stderr == ""
 
 
-def test_dos_primeras_veces_a_la_vez_y_una_interrumpida_no_lo_estropean(clon: Path) -> None:
+@pytest.mark.parametrize("lugar", ["bin", "lib/python*/site-packages/pip/_internal"])
+def test_dos_primeras_veces_a_la_vez_y_una_interrumpida_no_lo_estropean(clon: Path, lugar: str) -> None:
+    """The second time another program is at work for it, and goes on."""
     interrumpida = _primera_vez(clon)
-    eventualmente((clon / ".venv" / "bin").exists, bool, segundos=30)
+    eventualmente(lambda: list((clon / ".venv").glob(lugar)), bool)
     interrumpida.kill()
     interrumpida.communicate()
     varias = [_primera_vez(clon) for _ in range(2)]
