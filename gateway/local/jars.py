@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import platform
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -102,12 +103,13 @@ def _faltan(jars: list[Jar], carpeta: Path) -> list[Jar]:
 def _traer(
     faltan: list[Jar], carpeta: Path, avance: Avance, total: int, repositorios: Mapping[str, str] | None
 ) -> None:
-    traidos = total - sum(jar.bytes for jar in faltan)
+    traidos, turno = total - sum(jar.bytes for jar in faltan), threading.Lock()
 
     def contar(cuantos: int) -> None:
         nonlocal traidos
-        traidos += cuantos
-        avance(traidos, total)
+        with turno:
+            traidos += cuantos
+            avance(traidos, total)
 
     with TemporaryDirectory(prefix="trayendo-", dir=carpeta) as aparte, ThreadPoolExecutor(A_LA_VEZ) as hilos:
         traer = partial(_traer_uno, carpeta=carpeta, aparte=Path(aparte), repositorios=repositorios, contar=contar)

@@ -13,8 +13,6 @@ import psutil
 
 from gateway.local.errores import FallaLocal
 
-_APARTADOS: list[socket.socket] = []
-
 
 def puerto_libre() -> int:
     """A TCP port of 127.0.0.1 that nobody uses, nor is given while this process lives (on Linux).
@@ -27,7 +25,8 @@ def puerto_libre() -> int:
     enchufe.bind(("127.0.0.1", 0))
     puerto = int(enchufe.getsockname()[1])
     if sys.platform == "linux":
-        _APARTADOS.append(enchufe)
+        # Left open, and nobody's.
+        enchufe.detach()
     else:
         # Elsewhere it would keep the server out too.
         enchufe.close()

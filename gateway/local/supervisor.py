@@ -106,7 +106,8 @@ class Supervisor:
                 self._terminar(hijo, hijo.proceso)
             os.close(hijo.tubo)
             if hijo.lector is not None:
-                hijo.lector.join(PASO)
+                # Until it has read the child's last words.
+                hijo.lector.join(self._plazo)
         self._archivo.unlink(missing_ok=True)
 
     def _revisar(self, hijo: Hijo) -> None:

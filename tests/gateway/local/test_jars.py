@@ -105,6 +105,19 @@ def test_lo_que_ya_se_trajo_no_se_vuelve_a_pedir_tras_una_interrupcion(
     assert repositorio.pedidos == {f"/{jars[0].ruta}": 1, ruta: 2, f"/{jars[2].ruta}": 1}
 
 
+def test_lo_que_falta_se_dice_en_orden_aunque_lleguen_varios_a_la_vez(
+    repositorio: Repositorio, jars: list[Jar], tmp_path: Path
+) -> None:
+    vistos: list[int] = []
+
+    def decir_despacio_lo_primero(traidos: int, _: int) -> None:
+        threading.Event().wait(0 if vistos else 0.2)
+        vistos.append(traidos)
+
+    asegurar(tmp_path, decir_despacio_lo_primero, jars=jars, repositorios=repositorio.donde)
+    assert vistos == sorted(vistos)
+
+
 @pytest.mark.parametrize("danado", [b"", b"jar 0", b"x" * 15_000])
 def test_uno_danado_se_trae_de_nuevo(repositorio: Repositorio, jars: list[Jar], tmp_path: Path, danado: bytes) -> None:
     rutas = _asegurar(tmp_path, jars, repositorio.donde)

@@ -36,7 +36,7 @@ def _hijo(nombre: str, guion: str) -> Hijo:
 
 def _cuando(supervisor: Supervisor, listo: Callable[[], bool]) -> None:
     """Let the supervisor work until ``listo``; a supervisor that never gets there fails."""
-    vueltas = iter(range(80))
+    vueltas = iter(range(1200))
     supervisor.vigilar(hasta=lambda: listo() or next(vueltas, None) is None)
     assert listo()
 
@@ -111,7 +111,8 @@ def test_un_hijo_que_no_se_deja_arrancar_se_intenta_de_nuevo(supervisor: Supervi
     assert ("alpes", "uno no arranca: disco lleno; vuelve en 0.5 s") in lineas
 
 
-def test_terminan_en_orden_inverso_y_a_la_fuerza_el_que_no_quiere(supervisor: Supervisor, lineas: list[Linea]) -> None:
+def test_terminan_en_orden_inverso_y_a_la_fuerza_el_que_no_quiere(lineas: list[Linea], tmp_path: Path) -> None:
+    supervisor = Supervisor(lambda nombre, linea: lineas.append((nombre, linea)), tmp_path / "procesos.json", plazo=3)
     espera = "while :; do sleep 0.05; done"
     supervisor.agregar(_hijo("primero", f"trap 'echo adiós; exit' TERM; echo listo; {espera}"))
     supervisor.agregar(_hijo("terco", f"trap '' TERM; echo listo; {espera}"))
