@@ -1,22 +1,34 @@
 """Programs that no package registry of Python has, and that some tests need: a browser, a proxy."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 
 import pytest
 
+from tests.eventualmente import eventualmente
+
 
 def programa(nombre: str, paquete: str) -> str:
     """The path of ``nombre``, installed by apt as ``paquete`` when it is absent. Fails saying what to do otherwise."""
-    ruta = _buscar(nombre)
-    if ruta is None and os.geteuid() == 0 and shutil.which("apt-get") is not None:
-        _apt("update")
-        _apt("install", "--yes", "--no-install-recommends", paquete)
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
         ruta = _buscar(nombre)
+    else:
+        # Two tests may ask at once: the second waits until the first has all of it.
+        with open(apt, "rb") as turno:
+            fcntl.flock(turno, fcntl.LOCK_EX)
+            ruta = _buscar(nombre) or _instalar(nombre, paquete)
     if ruta is None:
         pytest.fail(f"Falta {nombre}, y aquí no se puede instalar (hace falta ser root y apt): instale {paquete}")
     return ruta
+
+
+def _instalar(nombre: str, paquete: str) -> str | None:
+    _apt("update")
+    _apt("install", "--yes", "--no-install-recommends", paquete)
+    return _buscar(nombre)
 
 
 def _buscar(nombre: str) -> str | None:
@@ -25,9 +37,13 @@ def _buscar(nombre: str) -> str | None:
 
 
 def _apt(*argumentos: str) -> None:
-    # Two tests may ask at once: the second waits for the first.
     orden = ["apt-get", "--quiet", "-o", "DPkg::Lock::Timeout=300", *argumentos]
-    entorno = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    hecho = subprocess.run(orden, env=entorno, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    entorno = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
+
+    def correr() -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(orden, env=entorno, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+    # A machine that has just started brings its own packages up to date. Of apt's locks it waits for only one.
+    hecho = eventualmente(correr, lambda hecho: "Could not get lock" not in hecho.stderr, segundos=300)
     if hecho.returncode != 0:
         pytest.fail(f"apt-get {' '.join(argumentos)} no pudo: {hecho.stderr[-2000:]}")
