@@ -20,5 +20,5 @@ class DeFondo:
     def __exit__(self, *_: object) -> None:
         self._fin.set()
         for hilo in self._hilos:
-            hilo.join(60)
+            hilo.join(120)
             assert not hilo.is_alive()

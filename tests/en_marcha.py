@@ -51,4 +51,4 @@ def esperar_respuesta(url: str, proceso: "subprocess.Popen[bytes]", registro: Pa
             return httpx2.get(url, timeout=5).is_success
         return False
 
-    eventualmente(responde, bool, segundos=60)
+    eventualmente(responde, bool)

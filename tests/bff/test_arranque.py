@@ -29,7 +29,7 @@ def en_marcha(orden: list[str], variables: dict[str, str], url: str) -> Iterator
     proceso = subprocess.Popen([sys.executable, *orden], env=variables, stdout=subprocess.DEVNULL)
     try:
         with httpx2.Client(base_url=url, trust_env=False) as cliente:
-            eventualmente(lambda: _responde(cliente), bool, segundos=60)
+            eventualmente(lambda: _responde(cliente), bool)
             yield cliente
         proceso.send_signal(signal.SIGTERM)
         assert proceso.wait(20) == 0
@@ -59,7 +59,7 @@ def test_flask_lo_encuentra_por_su_nombre(db_url: str, tmp_path: Path) -> None:
     proceso = subprocess.Popen([sys.executable, *orden], env=variables, stderr=subprocess.DEVNULL)
     try:
         with httpx2.Client(base_url=f"http://127.0.0.1:{puerto}/api/v1", trust_env=False) as bff:
-            eventualmente(lambda: _responde(bff), bool, segundos=60)
+            eventualmente(lambda: _responde(bff), bool)
             assert bff.get("/dashboard").json()["total_pagos"] == 0
     finally:
         proceso.kill()

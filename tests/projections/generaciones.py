@@ -44,7 +44,7 @@ def trabajando(lectura: Lectura, *proyecciones: Proyeccion) -> Iterator[None]:
         yield
     finally:
         parar.set()
-        hilo.join(10)
+        hilo.join(120)
         assert not hilo.is_alive()
 
 

@@ -28,7 +28,7 @@ def test_se_espera_a_la_mas_lenta_de_las_lecturas(lectura: Lectura) -> None:
     minimos = {"pagos": posicion}
     resultado: list[bool] = []
     hilo = threading.Thread(
-        target=lambda: resultado.append(esperar(lectura.motor, ("payouts", "clientes"), minimos, 5))
+        target=lambda: resultado.append(esperar(lectura.motor, ("payouts", "clientes"), minimos, 120))
     )
     hilo.start()
     lectura.alcanzar()
@@ -41,7 +41,9 @@ def test_cuantos_esperan_ven_llegar_cada_uno_lo_suyo(lectura: Lectura) -> None:
     resultados: dict[int, bool] = {}
 
     def uno(posicion: int) -> None:
-        resultados[posicion] = esperar(lectura.motor, ("payouts",), {"pagos": posicion}, 5 if posicion < 10**6 else 0.3)
+        resultados[posicion] = esperar(
+            lectura.motor, ("payouts",), {"pagos": posicion}, 120 if posicion < 10**6 else 0.3
+        )
 
     hilos = [threading.Thread(target=uno, args=(posicion,)) for posicion in (10**9, *posiciones, *posiciones)]
     for hilo in hilos:

@@ -127,7 +127,7 @@ def test_con_el_trabajador_en_marcha_nada_se_pierde_ni_se_cuenta_dos_veces(lectu
     for eventos in primeros:
         lectura.logs["pagos"].estropear(eventos[0])
         lectura.logs["pagos"].agregar(*eventos)
-    parados = eventualmente(lambda: aparcados(lectura, "clientes"), lambda vistos: len(vistos) == 20, segundos=20)
+    parados = eventualmente(lambda: aparcados(lectura, "clientes"), lambda vistos: len(vistos) == 20)
     for eventos in primeros:
         lectura.logs["pagos"].curar(eventos[0])
     for uno, enfermo in zip(parados, enfermos, strict=True):

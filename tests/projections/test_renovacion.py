@@ -45,7 +45,6 @@ def test_el_codigo_mas_nuevo_construye_al_lado_y_toma_el_lugar(vivida: Lectura) 
         eventualmente(
             lambda: estados(vivida),
             lambda vistos: vistos == [(1, ESTA, "payouts_g1", "guardada"), (2, NUEVA, "public", "activa")],
-            segundos=15,
         )
         pagar(vivida, 1)
         for esquema in ("public", "payouts_g1"):
@@ -54,9 +53,7 @@ def test_el_codigo_mas_nuevo_construye_al_lado_y_toma_el_lugar(vivida: Lectura) 
 
 def test_si_lo_nuevo_suma_otra_cosa_espera_consentimiento_y_sigue_al_dia(vivida: Lectura) -> None:
     with trabajando(vivida, *PROYECCIONES, que_cuenta_mal()):
-        eventualmente(
-            lambda: estados(vivida)[1:], lambda vistas: [una[3] for una in vistas] == ["detenida"], segundos=15
-        )
+        eventualmente(lambda: estados(vivida)[1:], lambda vistas: [una[3] for una in vistas] == ["detenida"])
         pagar(vivida, 1)
         for esquema in ("public", "payouts_g2"):
             eventualmente(lambda esquema=esquema: pagos_en(vivida, esquema), lambda pagos: pagos == 7)  # type: ignore[misc]
@@ -69,9 +66,7 @@ def test_si_lo_nuevo_suma_otra_cosa_espera_consentimiento_y_sigue_al_dia(vivida:
 def test_en_un_despliegue_cada_codigo_sigue_lo_suyo_y_nada_mas(vivida: Lectura) -> None:
     with trabajando(vivida, *PROYECCIONES):
         with trabajando(vivida, *OTRAS, VERSION_2):
-            eventualmente(
-                lambda: estados(vivida)[-1], lambda visto: visto[1:] == (NUEVA, "public", "activa"), segundos=15
-            )
+            eventualmente(lambda: estados(vivida)[-1], lambda visto: visto[1:] == (NUEVA, "public", "activa"))
             pagar(vivida, 1)
             for esquema in ("public", "payouts_g1"):
                 eventualmente(lambda esquema=esquema: pagos_en(vivida, esquema), lambda pagos: pagos == 7)  # type: ignore[misc]

@@ -52,7 +52,7 @@ def arrancar(lectura: Lectura) -> Iterator[Arrancar]:
         parar.set()
     inicio = time.monotonic()
     for hilo, _ in trabajadores:
-        hilo.join(10)
+        hilo.join(60)
         assert not hilo.is_alive()
     assert time.monotonic() - inicio < 5, "un trabajador se detiene en seguida"
 
@@ -63,7 +63,7 @@ def paga(lectura: Lectura, numero: int) -> None:
 
 def esperar_pagos(lectura: Lectura, pagos: int) -> None:
     """Until the only client has so many."""
-    eventualmente(lambda: lectura.filas("clientes", "total_pagos", "1"), lambda filas: filas == [(pagos,)], segundos=10)
+    eventualmente(lambda: lectura.filas("clientes", "total_pagos", "1"), lambda filas: filas == [(pagos,)])
 
 
 def duenos(lectura: Lectura) -> list[int]:
@@ -152,7 +152,7 @@ def test_donde_los_eventos_no_cesan_el_turno_se_renueva_tambien_en_los_registros
         arrancar()
         eventualmente(lambda: len(lectura.filas("event_store")), bool)
         primero = vencimiento()
-        eventualmente(vencimiento, lambda visto: visto > primero, segundos=10)
+        eventualmente(vencimiento, lambda visto: visto > primero)
     finally:
         fin.set()
         pagador.join()

@@ -27,7 +27,7 @@ def test_creacion_confirmaciones_y_caidas_a_la_vez_se_encuentran_siempre(db_url:
             salida = Barrier(len(ordenes))
 
             def ejecutar(orden: object, salida: Barrier = salida) -> None:
-                salida.wait(5)
+                salida.wait(60)
                 sistema.campanias.ejecutar(orden)
 
             list(hilos.map(ejecutar, ordenes))

@@ -137,9 +137,9 @@ def test_matado_a_medio_hacer_la_misma_orden_sigue(alpes: Alpes, sistema: Sistem
         lector.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         lector.execute(text("SELECT count(*) FROM payouts"))
         with subprocess.Popen(orden, cwd=RAIZ, env=alpes.entorno, stderr=subprocess.PIPE, text=True) as proceso:
-            eventualmente(lambda: generaciones(sistema).get(2), lambda estado: estado == "en_obra", segundos=20)
+            eventualmente(lambda: generaciones(sistema).get(2), lambda estado: estado == "en_obra")
             proceso.send_signal(senal)
-            _, error = proceso.communicate(timeout=20)
+            _, error = proceso.communicate(timeout=120)
         assert proceso.returncode in (-signal.SIGKILL, 130)
         if senal is signal.SIGINT:
             assert "la misma orden sigue donde quedó" in error

@@ -62,7 +62,7 @@ def test_un_bucle_sobrevive_a_que_el_servidor_eche_a_todos(sistema: Sistema, pos
         for _ in range(4):
             pagos += [sistema.pagos.ejecutar(pago_hecho("CICLO")).id for _ in range(10)]
             echar_a_todos(postgres, str(conninfo_to_dict(db_url)["dbname"]))
-        eventualmente(lambda: en_espera(sistema, "CICLO"), lambda vistos: len(vistos) >= len(pagos), segundos=15)
+        eventualmente(lambda: en_espera(sistema, "CICLO"), lambda vistos: len(vistos) >= len(pagos))
     finally:
         parar.set()
         hilo.join()
