@@ -6,14 +6,16 @@ from typing import Any
 
 import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask, Response
+from flask.globals import request_ctx
 from marshmallow import Schema
 
 from domain.base.texto import es_identificador
+from gateway.cuerpo import leer
 from gateway.documento import dadas, de_rechazo, sin_cambios
+from gateway.entrada import leer_crudo
 from gateway.http.errores import PROBLEMA
 from gateway.http.esquemas.campos import INSTANTE, Pedido
 from gateway.http.esquemas.comun import Error, ErrorInterno, Mensaje, Problema
-from gateway.http.pedidos import leer_pedido
 from gateway.http.respuestas import JSON
 
 Vista = Callable[..., Response]
@@ -79,7 +81,7 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
             def atender(**partes: str) -> Response:
                 # What can't be an id names no stream, and the store can't even be asked about some of it (NUL).
                 posibles = {parte: dicho if es_identificador(dicho) else "" for parte, dicho in partes.items()}
-                return vista(leer_pedido(pedido), **posibles)
+                return vista(pedido.leer(leer(leer_crudo(request_ctx.request))), **posibles)
 
             self.route(ruta, methods=["POST"], parameters=["Idempotency-Key", "If-Match"])(atender)
             return vista

@@ -5,9 +5,8 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from marshmallow import ValidationError
 from uuid_utils.compat import uuid7
 
 from domain.base.errores import ReglaRota
@@ -110,9 +109,5 @@ def orden_de(modulo: str, leido: Leido) -> object:
         raise IdsDistintos
     if leido.tipo == "CrearCampania":
         datos = {"idCampania": leido.agregado, **datos}
-    try:
-        campos = cast(Campos, forma.pedido.load(datos))
-    except ValidationError as error:
-        raise forma.pedido.rechazo(cast(Campos, error.messages)) from None
     # As over HTTP: what can't be an id names no stream.
-    return forma.hacer(leido.stream, campos)
+    return forma.hacer(leido.stream, forma.pedido.leer(datos))

@@ -49,10 +49,18 @@ class Pedido(Schema):
         return {campo: valor for campo, valor in datos.items() if valor is not None}
 
     def leer(self, datos: Mapping[str, Any]) -> dict[str, Any]:
-        """What ``load`` returns, in a third of the time. Raises its ValidationError, which tells all that is wrong.
+        """The fields of a command. Raises ReglaRota, one that tells all that is wrong with them."""
+        leido = self._aprisa(datos)
+        if leido is not None:
+            return leido
+        try:
+            return cast(dict[str, Any], self.load(datos))
+        except ValidationError as error:
+            raise self._rechazo(cast(dict[str, Any], error.messages)) from None
 
-        Each kind of field says in ``_deserialize`` all that it asks of a value: none has validators beside.
-        """
+    def _aprisa(self, datos: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What ``load`` returns, in a third of the time; None where something is wrong."""
+        # Each kind of field says in _deserialize all that it asks of a value: none has validators beside.
         leido = {}
         try:
             for nombre, campo in self.load_fields.items():
@@ -60,12 +68,12 @@ class Pedido(Schema):
                 if valor is not None:
                     leido[campo.attribute or nombre] = campo._deserialize(valor, nombre, datos)
                 elif campo.required:
-                    return cast(dict[str, Any], self.load(datos))
+                    return None
         except ValidationError:
-            return cast(dict[str, Any], self.load(datos))
+            return None
         return leido
 
-    def rechazo(self, mensajes: Mapping[str, Any]) -> ReglaRota:
+    def _rechazo(self, mensajes: Mapping[str, Any]) -> ReglaRota:
         """The one error that tells all that marshmallow found wrong, field by field."""
         for campos, texto in self.EN_VEZ.items():
             if not campos.isdisjoint(mensajes):
