@@ -8,7 +8,7 @@ from domain.base.agregado import Agregado
 from domain.base.dinero import Dinero
 from domain.base.errores import exigir_estado
 from domain.base.fechas import exigir_no_futura, exigir_orden
-from domain.base.texto import es_identificador, texto_libre
+from domain.base.texto import texto_libre
 from domain.pagos import errores, eventos
 from domain.pagos.comision import PoliticaDeComision
 from domain.pagos.estado import CodigoDeFallo, Estado
@@ -77,7 +77,7 @@ class Payout(Agregado):
 
     @property
     def campania(self) -> str | None:
-        return self.campania_id or (self.cycle_id if es_identificador(self.cycle_id) else None)
+        return eventos.campania_de(self.campania_id, self.cycle_id)
 
     @property
     def intento(self) -> int:

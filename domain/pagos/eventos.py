@@ -1,12 +1,15 @@
-"""What can happen to a payout.
-
-``campania`` is the campaign that the payment may belong to: the one told, else the cycle when it can be one.
-"""
+"""What can happen to a payout. ``campania`` is the campaign that the payment may belong to."""
 
 from datetime import datetime
 
 from domain.base.agregado import Evento, EventoInicial
 from domain.base.dinero import Dinero
+from domain.base.texto import es_identificador
+
+
+def campania_de(campania_id: str | None, cycle_id: str) -> str | None:
+    """The campaign that a payment may belong to: the one told, else the cycle when it can be one."""
+    return campania_id or (cycle_id if es_identificador(cycle_id) else None)
 
 
 class Creado(EventoInicial):

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from domain.base.rechazo import Rechazo
 from domain.base.reserva import Reserva
-from domain.base.texto import es_identificador
 from domain.campanias import eventos as campania
 from domain.campanias.espera import Espera
 from domain.cliente.agregado import Cliente
@@ -82,14 +81,12 @@ def _(fila: FilaDeCliente, evento: Cliente.Anonimizado) -> None:
 
 @pagos.abre(pago.Creado)
 def _(evento: pago.Creado) -> FilaDeVinculo:
-    # The same candidate that Payout.campania names: one told wins, a cycle that can't be an id is none.
-    ciclo = evento.cycle_id if es_identificador(evento.cycle_id) else None
     return FilaDeVinculo(
         payout_id=evento.originator_id,
         partner_id=evento.partner_id,
         cliente_id=evento.cliente_id or evento.partner_id,
         cliente_dicho=evento.cliente_id is not None,
-        campania_id=evento.campania_id or ciclo,
+        campania_id=pago.campania_de(evento.campania_id, evento.cycle_id),
         monto=evento.monto.valor,
         moneda=evento.monto.moneda,
         creado_en=evento.processed_at or evento.timestamp,
