@@ -85,6 +85,8 @@ def _hasta(visto: Alineacion, aplicacion: Aplicacion, sistema: Sistema, emisor: 
     for mensaje in segun_el_log(aplicacion):
         if mensaje.posicion > cabeza:
             break
+        # What is to be told may stand far back in the log: who has no turn by then may not store that it was.
+        turno.renovar()
         if mensaje.posicion in faltan or mensaje.posicion > visto.cabeza:
             secuencia += 1
             while emisor.lleno:
