@@ -1,6 +1,5 @@
 """``datos sembrar``: a database full of plausible data."""
 
-import json
 import sys
 import time
 
@@ -8,6 +7,8 @@ import click
 
 from gateway.cli.espanol import Comando, Grupo
 from gateway.cli.fallas import explicadas
+from gateway.cli.opciones import EN_JSON
+from gateway.cli.salida import escribir_json
 from gateway.config import leer
 from gateway.local.base import comprobar, con_base
 
@@ -20,7 +21,7 @@ def datos() -> None:
 @datos.command("sembrar", cls=Comando)
 @click.argument("cantidad", type=click.IntRange(1, 10_000_000), metavar="N")
 @click.option("--semilla", type=click.IntRange(0, 999_999_999), default=1, show_default=True, help="Los mismos datos.")
-@click.option("--json", "en_json", is_flag=True, help="Escribe el resultado como JSON.")
+@EN_JSON
 def _sembrar(cantidad: int, semilla: int, en_json: bool) -> None:
     """Crea N clientes, N campañas y N pagos sintéticos.
 
@@ -42,7 +43,7 @@ def _sembrar(cantidad: int, semilla: int, en_json: bool) -> None:
     if en_json:
         resultado = {"clientes": cantidad, "campanias": cantidad, "pagos": cantidad, "semilla": semilla}
         resultado |= {"eventos": cosecha.eventos, "rechazados": rechazados.total()}
-        click.echo(json.dumps({**resultado, "segundos": round(segundos, 2)}))
+        escribir_json({**resultado, "segundos": round(segundos, 2)})
     else:
         hechos = f"{3 * cantidad - rechazados.total()} de {3 * cantidad} en {segundos:.1f} s"
         click.echo(f"{hechos}: {cosecha.eventos} eventos nuevos ({cosecha.eventos / segundos:,.0f} por segundo)")
