@@ -10,6 +10,7 @@ from bff.infrastructure.web.schemas.tipos import (
     estado_de_pago,
     fecha,
     lista,
+    moneda_del_total,
     montos,
     notas,
     numero,
@@ -54,7 +55,7 @@ class PagoEnLista(Schema):
 
 
 class Agregaciones(Schema):
-    total_monto, moneda = numero(), texto(nulo=True)
+    total_monto, moneda = numero(), moneda_del_total()
     pagos_completados, pagos_pendientes, pagos_fallidos = entero(), entero(), entero()
     totales_por_moneda = montos()
 
@@ -83,6 +84,8 @@ class ClienteReciente(Schema):
 
 
 class Tablero(Schema):
+    """A total is null when nobody could tell it, and the notes say why."""
+
     total_clientes, total_pagos, total_campanias = entero(nulo=True), entero(nulo=True), entero(nulo=True)
     pagos_recientes, clientes_recientes = lista(PagoReciente), lista(ClienteReciente)
     pagos = parte(Agregaciones, nulo=True)
@@ -97,7 +100,7 @@ class Cliente(Schema):
 
 
 class Estadisticas(Schema):
-    total_pagos, monto_total, moneda = entero(), numero(), texto(nulo=True)
+    total_pagos, monto_total, moneda = entero(), numero(), moneda_del_total()
     totales_por_moneda, primer_pago, ultimo_pago = montos(), fecha(nulo=True), fecha(nulo=True)
 
 
@@ -115,7 +118,7 @@ class DetalleDeCliente(Schema):
 
 
 class ClienteCreado(Schema):
-    """Los datos son nulos cuando se repite el registro de quien después fue anonimizado."""
+    """The data are null when the registration of somebody who was forgotten since is repeated."""
 
     id, nombre, email, cedula = texto(), texto(nulo=True), texto(nulo=True), texto(nulo=True)
     fecha_nacimiento, fecha_registro = fecha(nulo=True), fecha(nulo=True)

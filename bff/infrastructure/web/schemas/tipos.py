@@ -48,7 +48,13 @@ def parte(schema: type[Schema], *, nulo: bool = False) -> fields.Nested:
 
 
 def montos() -> fields.Dict:
-    return fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
+    return fields.Dict(
+        keys=fields.String(), values=fields.Float(), required=True, metadata={"description": "Por moneda"}
+    )
+
+
+def moneda_del_total() -> fields.String:
+    return texto(nulo=True, description="La del total: la que más pagos tiene; nula cuando no hay ninguno")
 
 
 def detalles() -> fields.Dict:
@@ -57,5 +63,5 @@ def detalles() -> fields.Dict:
 
 
 def notas() -> fields.Dict:
-    """Said when a part is missing, and why."""
-    return fields.Dict(keys=fields.String(), values=fields.String())
+    dicho = "Está cuando falta alguna parte, y dice cuál y por qué"
+    return fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": dicho})
