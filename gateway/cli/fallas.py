@@ -1,4 +1,4 @@
-"""What the inner rooms raise when a process can't start, told as a person needs it."""
+"""What the inner rooms raise when a command can't go on, told as a person needs it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +26,7 @@ def _explicar(error: Exception) -> str | None:
     from eventsourcing.persistence import MapperDeserialisationError, OperationalError
     from sqlalchemy.exc import DBAPIError
 
+    from domain.base.errores import EscrituraDisputada
     from gateway.composicion import FaltaConfigurar
     from gateway.eventos.datastore import AlmacenInseguro
     from gateway.eventos.llavero import LlaveMaestraEquivocada
@@ -38,6 +39,7 @@ def _explicar(error: Exception) -> str | None:
         case (
             FaltaConfigurar() | FaltaExtension() | AlmacenInseguro() | LlaveMaestraEquivocada()
             | LlaveDeUnicidadEquivocada() | SinGeneracion() | MapperDeserialisationError() | FallaDeBroker()
+            | EscrituraDisputada()
         ):  # fmt: skip
             # Their messages are ours, in Spanish, and repeat nothing that is stored.
             return str(error)

@@ -165,8 +165,10 @@ class Supervisor:
 
     def _anotar(self) -> None:
         provisional = self._archivo.with_suffix(".nuevo")
-        provisional.write_text(json.dumps(self._resumen()))
-        provisional.replace(self._archivo)
+        # A full disk must not keep those that die of it from coming back.
+        with contextlib.suppress(OSError):
+            provisional.write_text(json.dumps(self._resumen()))
+            provisional.replace(self._archivo)
 
     def _resumen(self) -> list[dict[str, Any]]:
         yo = {"nombre": "alpes", "pid": os.getpid(), "reinicios": 0}

@@ -89,6 +89,13 @@ def test_un_hijo_matado_vuelve(supervisor: Supervisor, tmp_path: Path) -> None:
     assert procesos(tmp_path) == []
 
 
+def test_un_disco_lleno_no_impide_que_vuelva(supervisor: Supervisor, lineas: list[Linea], tmp_path: Path) -> None:
+    (tmp_path / "procesos.nuevo").symlink_to("/dev/full")
+    supervisor.agregar(_hijo("uno", "echo hola"))
+    _cuando(supervisor, lambda: lineas.count(("uno", "hola")) == 2)
+    supervisor.parar()
+
+
 def test_un_hijo_que_no_se_tiene_en_pie_vuelve_cada_vez_mas_tarde(supervisor: Supervisor, lineas: list[Linea]) -> None:
     supervisor.agregar(_hijo("uno", "exit 3"))
     _cuando(supervisor, lambda: len(lineas) == 3)
