@@ -20,7 +20,7 @@ _CIFRAS = tuple(
         r"\d{4}([ ._/-])\d{6}\2\d{4,5}",
     )
 )
-_BLANCOS = re.compile(r" {2,}")
+_SEPARADOR = re.compile(r" *([ ._/-]) *")
 _TARJETA_MAS_CORTA = 12
 
 
@@ -105,7 +105,7 @@ def contiene_tarjeta(valor: str) -> bool:
     # What a copied number may have between its digits: any dash, blanks, characters that nobody sees.
     visto = {letra: unicodedata.category(letra) for letra in set(llano)}
     llano = "".join("-" if visto[letra] == "Pd" else letra for letra in llano if visto[letra] != "Cf")
-    llano = _BLANCOS.sub(" ", llano)
+    llano = _SEPARADOR.sub(r"\1", llano)
     hallazgos = (hallazgo[1] for cifras in _CIFRAS for hallazgo in cifras.finditer(llano))
     return any(_pasa_luhn([int(letra) for letra in hallazgo if letra.isdecimal()]) for hallazgo in hallazgos)
 

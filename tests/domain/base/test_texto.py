@@ -41,7 +41,17 @@ def test_un_texto_libre_no_lleva_numeros_de_tarjeta_ni_los_repite_al_rechazarlos
 
 @pytest.mark.parametrize(
     "separador",
-    ["  ", "/", "_", "\N{NON-BREAKING HYPHEN}", "\N{EN DASH}", "\N{NO-BREAK SPACE}", "\N{ZERO WIDTH SPACE}"],
+    [
+        "  ",
+        "/",
+        "_",
+        " - ",
+        " . ",
+        "\N{NON-BREAKING HYPHEN}",
+        "\N{EN DASH}",
+        "\N{NO-BREAK SPACE}",
+        "\N{ZERO WIDTH SPACE}",
+    ],
 )
 def test_un_numero_de_tarjeta_se_reconoce_con_lo_que_lo_separe(separador: str) -> None:
     assert contiene_tarjeta(separador.join(["pago de", "4111", "1111", "1111", "1111", "ayer"]))
