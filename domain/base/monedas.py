@@ -1,5 +1,7 @@
 """Minor units of the currencies of ISO 4217 (list of 2026-01-01); funds and metals without them are left out."""
 
+from collections.abc import Mapping
+
 _POR_DECIMALES = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
     2: (
@@ -17,3 +19,8 @@ _POR_DECIMALES = {
 DECIMALES: dict[str, int] = {
     codigo: decimales for decimales, codigos in _POR_DECIMALES.items() for codigo in codigos.split()
 }
+
+
+def moneda_principal(pagos: Mapping[str, int]) -> str | None:
+    """The currency of most payments, ties by code: ``pagos`` says how many there are of each. None without any."""
+    return min(pagos, key=lambda moneda: (-pagos[moneda], moneda), default=None)

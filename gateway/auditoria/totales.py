@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from domain.base.monedas import moneda_principal
 from gateway.auditoria.historia import Contado, contar
 from gateway.auditoria.vinculos import doblar
 from gateway.composicion import Sistema
@@ -51,7 +52,7 @@ class Totales:
             pagos, monto = self._pagos[moneda], self._montos[moneda]
             fila = FilaDeTotal(self._cliente, moneda, pagos, monto) if pagos else None
             return None if fila is None else getattr(fila, columna)
-        principal = min(+self._pagos, key=lambda una: (-self._pagos[una], una), default=None)
+        principal = moneda_principal(+self._pagos)
         match columna:
             case "total_pagos":
                 return len(self._cuentan)

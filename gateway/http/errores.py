@@ -115,10 +115,9 @@ def _sin_almacen(error: Exception) -> Response:
 
 
 def _interno(error: Exception) -> Response:
-    rastro = traceback.format_exception(error)
     lineas = [f"{marco.filename}:{marco.lineno} {marco.name}" for marco in traceback.extract_tb(error.__traceback__)]
     structlog.get_logger().error("error_interno", tipo=type(error).__name__, lugar=lineas[-5:], request_id=g.request_id)
-    traza = "".join(rastro) if current_app.debug else g.request_id
+    traza = "".join(traceback.format_exception(error)) if current_app.debug else g.request_id
     return _roto("ERROR_INTERNO", "Error interno", traza)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from domain.base.aplicacion import Aplicacion
 from domain.base.errores import NoEncontrado
+from domain.base.monedas import moneda_principal
 from domain.base.texto import es_identificador
 from domain.campanias.errores import CampaniaNoEncontrada
 from domain.cliente.agregado import Cliente
@@ -136,7 +137,7 @@ def _contar_pagos(fila: FilaDeCliente, como_de: datetime) -> dict[str, Any]:
             montos[vinculo.moneda] += vinculo.monto
             cuando.append(vinculo.completado_en)
     fila.total_pagos, fila.ultimo_pago = len(cuando), max(cuando, default=None)
-    moneda = min(pagos, key=lambda una: (-pagos[una], una), default=None)
+    moneda = moneda_principal(pagos)
     return {
         "primer_pago": fecha_o_nada(min(cuando, default=None)),
         "monto_total": Decimal(0) if moneda is None else montos[moneda],

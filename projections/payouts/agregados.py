@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from domain.base.monedas import moneda_principal
 from projections.payouts.conteos import POR_ESTADO, POR_PARTNER
 from projections.payouts.filtro import CUBETAS, Filtro
 from projections.payouts.tabla import PAYOUTS
@@ -55,7 +56,7 @@ def resumir(celdas: Iterable[tuple[str, str, int, Decimal]]) -> Agregados:
         por_estado[estado] = por_estado.get(estado, 0) + int(pagos)
         por_moneda[moneda] = por_moneda.get(moneda, 0) + int(pagos)
         montos[moneda] = montos.get(moneda, Decimal(0)) + monto
-    principal = min(por_moneda, key=lambda moneda: (-por_moneda[moneda], moneda), default=None)
+    principal = moneda_principal(por_moneda)
     cubetas = {nombre: sum(por_estado.get(estado, 0) for estado in suyos) for nombre, suyos in CUBETAS.items()}
     return Agregados(
         total=sum(por_estado.values()),

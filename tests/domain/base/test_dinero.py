@@ -16,7 +16,7 @@ from domain.base.dinero import (
     MontoNoPositivo,
 )
 from domain.base.errores import ErrorDeDominio
-from domain.base.monedas import DECIMALES
+from domain.base.monedas import DECIMALES, moneda_principal
 
 monedas = st.sampled_from(sorted(DECIMALES))
 unidades = st.integers(1, MAXIMO)
@@ -82,3 +82,8 @@ def test_lo_que_no_es_un_monto_se_rechaza(valor: str, moneda: str, error: type[E
 @pytest.mark.parametrize(("valor", "unidades_menores"), [("1250.5", 125050), ("1250.50", 125050), ("1.2505E3", 125050)])
 def test_da_igual_como_se_escriba_un_monto_y_la_moneda_se_pone_en_mayusculas(valor: str, unidades_menores: int) -> None:
     assert Dinero.de(Decimal(valor), "usd") == Dinero(unidades_menores, "USD")
+
+
+def test_la_moneda_principal_es_la_de_mas_pagos_y_de_dos_iguales_la_primera() -> None:
+    assert moneda_principal({"USD": 2, "EUR": 2, "COP": 1}) == "EUR"
+    assert moneda_principal({}) is None
