@@ -30,7 +30,7 @@ def test_cada_comando_llega_por_el_broker_y_actua_una_vez(
     sistema: Sistema, config: Config, otro_equipo: OtroEquipo, en_avro: bool
 ) -> None:
     with Consumidor(config):
-        eventualmente(lambda: conectados(config), all, segundos=60)
+        eventualmente(lambda: conectados(config), all)
         for nombre, quien, dichos, _ in VIDAS.values():
             topic = config.topics.comandos[sistema.aplicaciones[nombre].modulo]
             for tipo, datos in dichos:
@@ -39,7 +39,7 @@ def test_cada_comando_llega_por_el_broker_y_actua_una_vez(
                     otro_equipo.enviar(topic, dicho, quien, en_avro=en_avro)
         for nombre, quien, _, quedan in VIDAS.values():
             aplicacion = sistema.aplicaciones[nombre]
-            eventualmente(lambda: nombres(aplicacion, quien), lambda vistos: vistos == quedan, segundos=30)  # noqa: B023
+            eventualmente(lambda: nombres(aplicacion, quien), lambda vistos: vistos == quedan)  # noqa: B023
         eventualmente(lambda: [una["pendientes"] for una in pendientes(config)], lambda visto: not any(visto))
     for nombre, quien, _, quedan in VIDAS.values():
         assert nombres(sistema.aplicaciones[nombre], quien) == quedan
@@ -60,7 +60,7 @@ def test_lo_que_cuentan_el_relevo_y_otros_mueve_las_campanias_y_lo_envenenado_no
         otro_equipo.enviar(pagos, {"type": "PagoConfirmado", "data": {"idCampania": "AJENA"}})
         otro_equipo.enviar(pagos, {"type": "PagoConfirmado.v1", "data": {"idCampania": "AJENA"}, "event_id": "e-1"})
         otro_equipo.enviar(pagos, {"type": "PagoConfirmado", "data": {"idCampania": "X"}}, "AJENA-ROTA")
-        eventualmente(lambda: estado(sistema, "NUESTRA"), lambda visto: visto == "APROBADA", segundos=60)
+        eventualmente(lambda: estado(sistema, "NUESTRA"), lambda visto: visto == "APROBADA")
         eventualmente(lambda: estado(sistema, "AJENA"), lambda visto: visto == "APROBADA")
 
         sistema.pagos.ejecutar(RevertirPago(informe.payout_id, "Error del partner"))
@@ -69,7 +69,7 @@ def test_lo_que_cuentan_el_relevo_y_otros_mueve_las_campanias_y_lo_envenenado_no
             otro_equipo.enviar(pagos, en_su_id | {"eventId": f"{tipo}-1", "type": tipo})
         otro_equipo.enviar(pagos, {"type": "PagoFallido", "data": {"idCampania": "FALLIDA", "definitivo": True}})
         for campania in ("NUESTRA", "REVERTIDA", "FALLIDA"):
-            eventualmente(lambda: estado(sistema, campania), lambda visto: visto == "CANCELADA", segundos=30)  # noqa: B023
+            eventualmente(lambda: estado(sistema, campania), lambda visto: visto == "CANCELADA")  # noqa: B023
     assert asociados(sistema, "AJENA") == ["externo:AJENA"]
     assert [(uno.llave, bool(uno.error)) for uno in listar(sistema.motor)] == [
         ("AJENA-ROTA", True),
@@ -83,9 +83,9 @@ def test_un_segundo_consumidor_releva_en_segundos_al_que_muere(
     topic = config.topics.comandos["pagos"]
     registros = [tmp_path / f"{cual}.log" for cual in "ab"]
     with proceso(config, [ALPES, "consumidor"], registros[0]) as uno:
-        eventualmente(lambda: conectados(config), all, segundos=60)
+        eventualmente(lambda: conectados(config), all)
         with proceso(config, [ALPES, "consumidor"], registros[1]):
-            eventualmente(lambda: conectados(config), lambda todos: min(todos) == 2, segundos=60)
+            eventualmente(lambda: conectados(config), lambda todos: min(todos) == 2)
             for numero in range(40):
                 otro_equipo.enviar(topic, comando("CrearPago", f"payout-{numero}", **PAGO))
                 if numero == 20:
@@ -104,12 +104,10 @@ def test_morir_entre_el_efecto_y_el_acuse_no_pierde_ni_repite(
         otro_equipo.enviar(topic, comando("CrearPago", f"payout-{numero}", **PAGO))
     otro_equipo.enviar(pagos, {"type": "PagoConfirmado", "data": {"idCampania": "CAMP001"}})
     with proceso(config, ["tests.gateway.pulsar.que_muere", punto], tmp_path / "muere.log") as muere:
-        assert eventualmente(muere.poll, lambda codigo: codigo is not None, segundos=60) == -9
+        assert eventualmente(muere.poll, lambda codigo: codigo is not None) == -9
     with Consumidor(config):
-        eventualmente(lambda: len(creados(sistema)), lambda cuantos: cuantos >= 30, segundos=60)
-        eventualmente(
-            lambda: [una["pendientes"] for una in pendientes(config)], lambda visto: not any(visto), segundos=30
-        )
+        eventualmente(lambda: len(creados(sistema)), lambda cuantos: cuantos >= 30)
+        eventualmente(lambda: [una["pendientes"] for una in pendientes(config)], lambda visto: not any(visto))
     assert creados(sistema) == [f"payout-{numero}" for numero in range(30)]
     assert len(list(sistema.campanias.events.get("espera:CAMP001"))) == 1
 

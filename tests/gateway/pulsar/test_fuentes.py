@@ -32,7 +32,7 @@ def test_cambiar_de_fuente_no_pierde_ni_repite(sistema: Sistema, config: Config,
         pagos.extend(nuevos)
 
     def todos() -> None:
-        eventualmente(lambda: len(en_espera(sistema, "CICLO")), lambda vistos: vistos >= len(pagos), segundos=40)
+        eventualmente(lambda: len(en_espera(sistema, "CICLO")), lambda vistos: vistos >= len(pagos))
 
     pagar()
     with proceso(config, ["gateway.cli", "relevo"], tmp_path / "relevo.log"):

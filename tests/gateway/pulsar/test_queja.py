@@ -49,7 +49,7 @@ def test_lo_que_dice_el_cliente_de_pulsar_no_se_mezcla_con_lo_nuestro(tmp_path: 
         env={**para_hijos(config), "PYTHONPATH": str(RAIZ)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=True,
     )
     assert (hecho.stdout, hecho.stderr) == ("", "")

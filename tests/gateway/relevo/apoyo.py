@@ -54,7 +54,7 @@ class Mesa:
                 mensajes.append(mensaje)
         return mensajes
 
-    def exigir_todo_una_vez_y_en_orden(self, *modulos: str, segundos: float = 60) -> list[Contado]:
+    def exigir_todo_una_vez_y_en_orden(self, *modulos: str, segundos: float = 120) -> list[Contado]:
         """Wait until the topics hold as many messages as the logs tell; they must be those, in that order."""
         contados: list[Contado] = []
         for modulo in modulos or ("pagos",):
@@ -98,7 +98,7 @@ class Mesa:
         finally:
             parar.set()
             for hilo in hilos:
-                hilo.join(30)
+                hilo.join(60)
                 assert not hilo.is_alive()
 
 

@@ -53,7 +53,7 @@ def exigir_contado_una_vez(mesa: Mesa, *, en_orden: bool = True) -> None:
     def vistos() -> list[tuple[str, str]]:
         return [(uno.mensaje.event_id, uno.mensaje.ocurrido_en) for uno in mesa.contados()]
 
-    eventualmente(vistos, lambda dichos: debidos <= set(dichos), 30)
+    eventualmente(vistos, lambda dichos: debidos <= set(dichos))
     veces = Counter(vistos())
     assert {veces[uno] for uno in debidos} == {1}
     if not en_orden:

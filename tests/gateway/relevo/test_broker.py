@@ -108,6 +108,6 @@ def test_lo_acusado_a_un_broker_que_muere_antes_de_anotarlo_no_queda_por_leer(me
         return sum(int(uno["pendientes"]) for uno in pendientes(mesa.config))
 
     try:
-        eventualmente(por_leer, lambda cuantos: cuantos == 0, segundos=60)
+        eventualmente(por_leer, lambda cuantos: cuantos == 0)
     finally:
         oido.cerrar()

@@ -98,7 +98,7 @@ def _crudo(mensaje: Mensaje) -> dict[str, Any]:
 def _todos(mesa: Mesa, topic: str) -> list[pulsar.Message]:
     lector, mensajes = mesa.cliente.create_reader(topic, pulsar.MessageId.earliest), []
     while lector.has_message_available():
-        mensajes.append(lector.read_next(5000))
+        mensajes.append(lector.read_next(60_000))
     lector.close()
     return mensajes
 

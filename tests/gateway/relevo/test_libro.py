@@ -38,9 +38,9 @@ def test_cada_paso_se_dice_cuando_ha_ocurrido_y_no_antes(mesa: Mesa) -> None:
         suscribir(mesa, "otros", pulsar.ConsumerType.Failover),
         suscribir(mesa, "sueltos", pulsar.ConsumerType.Shared),
     )
-    recibidos = [seguido.receive(10_000) for _ in range(2)]
+    recibidos = [seguido.receive(60_000) for _ in range(2)]
     seguido.acknowledge_cumulative(recibidos[-1])
-    sueltos = [suelto.receive(10_000) for _ in range(3)]
+    sueltos = [suelto.receive(60_000) for _ in range(3)]
     suelto.acknowledge(sueltos[2])
     seguido.close()
     suelto.close()

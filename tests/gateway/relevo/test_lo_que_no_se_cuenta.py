@@ -78,7 +78,7 @@ def test_de_un_relevo_detenido_se_dice_por_que_hasta_que_sigue(mesa: Mesa, alpes
     reparar(mesa.sistema.pagos, mesa.sistema, mesa.config, mesa.cliente)
     mesa.pagar(1)
     with mesa.relevando():
-        eventualmente(lambda: _relevo(alpes), lambda uno: (uno["estado"], uno["aviso"]) == ("al día", None), 30)
+        eventualmente(lambda: _relevo(alpes), lambda uno: (uno["estado"], uno["aviso"]) == ("al día", None))
 
 
 def _relevo(alpes: Alpes) -> dict[str, Any]:

@@ -21,14 +21,14 @@ def pedir(mesa: Mesa, metodo: str, ruta: str, **lo_demas: Any) -> str:
     """Ask the broker's administration about the topic of payments."""
     topic = mesa.config.topics.eventos["pagos"].removeprefix("persistent://")
     url = f"{mesa.config.pulsar_admin_url}/admin/v2/persistent/{topic}{ruta}"
-    return httpx2.request(metodo, url, **lo_demas).raise_for_status().text
+    return httpx2.request(metodo, url, timeout=60, **lo_demas).raise_for_status().text
 
 
 def todo_lo_del_topic(mesa: Mesa, modulo: str) -> list[pulsar.Message]:
     lector = mesa.cliente.create_reader(mesa.config.topics.eventos[modulo], pulsar.MessageId.earliest)
     mensajes = []
     while lector.has_message_available():
-        mensajes.append(lector.read_next(5000))
+        mensajes.append(lector.read_next(60_000))
     lector.close()
     return mensajes
 
