@@ -97,7 +97,7 @@ class Contenedor:
             assert proceso.poll() is None, self.registro.read_text()
             return self.sano()
 
-        eventualmente(listo, bool, segundos=90)
+        eventualmente(listo, bool, segundos=180)
 
     def _con_puertos(self, texto: str) -> str:
         puertos = {"5000": self.cambios.get("API_PORT", "5000"), "5001": self.cambios.get("BFF_PORT", "5001")}

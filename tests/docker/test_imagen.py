@@ -81,7 +81,7 @@ def test_cada_servicio_arranca_y_juntos_atienden_con_las_puertas_cerradas(
         pagado = puerta.post("/pagos/pagar", json=PAGO)
         assert pagado.status_code == 202, pagado.text
         ruta = f"/api/v1/pagos/{pagado.json()['id']}"
-        visto = eventualmente(lambda: puerta.get(ruta), lambda r: r.is_success, segundos=30)
+        visto = eventualmente(lambda: puerta.get(ruta), lambda r: r.is_success)
         assert visto.json()["pago"]["partner_id"] == PAGO["partner_id"]
 
 
@@ -142,7 +142,7 @@ def _gateway(cambios: dict[str, str], carpeta: Path) -> Iterator[httpx2.Client]:
         httpx2.Client(base_url=f"http://127.0.0.1:{puertos['8080']}", timeout=20) as cliente,
     ):
         try:
-            eventualmente(lambda: _escucha(cliente, proceso, donde), bool, segundos=20)
+            eventualmente(lambda: _escucha(cliente, proceso, donde), bool)
             yield cliente
             for linea in (donde / "registro.txt").read_text().splitlines():
                 assert not linea.startswith("{") or json.loads(linea)["proceso"] == "gateway"

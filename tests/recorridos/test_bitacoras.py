@@ -58,9 +58,9 @@ def test_un_asunto_se_sigue_por_los_procesos_y_nada_delicado_queda_escrito(
             _tocar_puertas(una, llave)
             _mandar_mensajes(pulsar_local, topics)
             ver = f"/pagos/{_pagar(api)}"
-            eventualmente(lambda: api.get(ver).json()["estado"], lambda estado: estado == "COMPLETADO", segundos=60)
-        lineas = eventualmente(lambda: _lineas(una), _todo_dicho, segundos=60)
-        eventualmente(una.al_dia, bool, segundos=60)
+            eventualmente(lambda: api.get(ver).json()["estado"], lambda estado: estado == "COMPLETADO")
+        lineas = eventualmente(lambda: _lineas(una), _todo_dicho)
+        eventualmente(una.al_dia, bool)
     ordenes = {linea.get("orden") for linea in lineas if linea.get("correlation_id") == TRAZA}
     assert {"ProcesarPago", "ConfirmarPago", "CrearPago"} <= ordenes
     enviados = {linea["tipo"] for linea in lineas if linea["proceso"] == "relevo" and linea.get("trace_id") == TRAZA}

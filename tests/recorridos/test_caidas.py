@@ -67,11 +67,11 @@ def test_nada_se_pierde_ni_se_cuenta_dos_veces_aunque_se_mate_cada_proceso(una: 
         for nombre in VICTIMAS:
             _matar(una, nombre)
             antes = len(carga.aceptados)
-            eventualmente(lambda: len(carga.aceptados), lambda n, antes=antes: n > antes + 20, segundos=60)  # type: ignore[misc]
+            eventualmente(lambda: len(carga.aceptados), lambda n, antes=antes: n > antes + 20)  # type: ignore[misc]
     with cliente(una) as api:
         for numero in range(1, 40, 2):
             _crear_campania(api, f"campania-{numero}")
-        eventualmente(una.al_dia, bool, segundos=60)
+        eventualmente(una.al_dia, bool)
         socio = api.get("/cliente/socio").json()
         assert socio["total_pagos"] == len(carga.aceptados) == len(set(carga.aceptados.values()))
         for numero, payout in carga.aceptados.items():
@@ -89,7 +89,7 @@ def test_si_se_mata_al_padre_no_queda_ningun_proceso_y_despues_vuelve_con_todo(u
     arbol = una.arbol()
     assert len(arbol) > 5
     una.proceso.kill()
-    eventualmente(lambda: vivos(arbol), lambda quedan: quedan == [], segundos=5)
+    eventualmente(lambda: vivos(arbol), lambda quedan: quedan == [])
     with pila(una.carpeta, "levantar", "--sin-broker") as otra:
         otra.esperar_lista()
         _tiene_lo_de_antes(otra, respuesta.json()["id"])
@@ -103,7 +103,7 @@ def test_si_se_matan_todos_a_la_vez_vuelve_con_todo(una: Pila) -> None:
     for proceso in arbol:
         with contextlib.suppress(psutil.NoSuchProcess):
             proceso.kill()
-    eventualmente(lambda: vivos(arbol), lambda quedan: quedan == [], segundos=5)
+    eventualmente(lambda: vivos(arbol), lambda quedan: quedan == [])
     with pila(una.carpeta, "levantar", "--sin-broker", puerto=una.puerto) as otra:
         otra.esperar_lista()
         _tiene_lo_de_antes(otra, respuesta.json()["id"])
@@ -113,15 +113,16 @@ def test_si_se_matan_todos_a_la_vez_vuelve_con_todo(una: Pila) -> None:
 def test_detenerla_termina_con_todos_y_bien(una: Pila, senal: signal.Signals) -> None:
     arbol = una.arbol()
     una.proceso.send_signal(senal)
-    assert una.proceso.wait(30) == 0
-    assert vivos(arbol) == []
+    assert una.proceso.wait(60) == 0
+    # Whom it killed at its end may still be about to go.
+    eventualmente(lambda: vivos(arbol), lambda quedan: quedan == [], segundos=5)
 
 
 def _matar(una: Pila, nombre: str) -> None:
     pid = una.hijo(nombre)
     assert pid is not None
     psutil.Process(pid).kill()
-    eventualmente(lambda: una.hijo(nombre), lambda nuevo: nuevo not in (None, pid), segundos=30)
+    eventualmente(lambda: una.hijo(nombre), lambda nuevo: nuevo not in (None, pid))
 
 
 def _registrar(api: httpx2.Client, id: str) -> None:
