@@ -30,9 +30,7 @@ class CambioContado(Schema):
     despues = fields.Raw(required=True, allow_none=True)
 
 
-class EventoContado(Schema):
-    """``resumen``, ``causa`` y ``cambios`` están cuando se piden con ``relato=true``."""
-
+class _Evento(Schema):
     posicion = fields.Integer(required=True)
     version = fields.Integer(required=True)
     tipo = fields.String(required=True)
@@ -41,21 +39,18 @@ class EventoContado(Schema):
     correlation_id = fields.String(required=True)
     causation_id = fields.String(required=True)
     datos = fields.Dict(required=True)
+
+
+class EventoContado(_Evento):
+    """``resumen``, ``causa`` y ``cambios`` están cuando se piden con ``relato=true``."""
+
     resumen = fields.String()
     causa = fields.String()
     cambios = fields.List(fields.Nested(CambioContado))
 
 
-class EventoDelRegistro(Schema):
+class EventoDelRegistro(_Evento):
     stream = fields.String(required=True)
-    posicion = fields.Integer(required=True)
-    version = fields.Integer(required=True)
-    tipo = fields.String(required=True)
-    timestamp = Fecha(required=True)
-    usuario = fields.String(required=True)
-    correlation_id = fields.String(required=True)
-    causation_id = fields.String(required=True)
-    datos = fields.Dict(required=True)
 
 
 class Eventos(Schema):
