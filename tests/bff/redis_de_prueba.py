@@ -33,9 +33,26 @@ class _Conexion(socketserver.StreamRequestHandler):
             case [b"EVALSHA", _, _, _, clave, largo]:
                 cuenta = datos.get(clave, b"0")
                 return b"*4\r\n$-1\r\n:-2\r\n$%d\r\n%s\r\n:%d\r\n" % (len(cuenta), cuenta, 2000 * int(largo))
-            case [nombre, *_] if nombre != b"CLIENT":
-                return b"-ERR unknown command\r\n"
+            case [b"CLIENT", *_]:
+                pass
+            case _:
+                return self._con_listas(orden, datos, self.server.listas)  # type: ignore[attr-defined]
         return b"+OK\r\n"
+
+    @staticmethod
+    def _con_listas(orden: list[bytes], datos: dict[bytes, bytes], listas: dict[bytes, set[bytes]]) -> bytes:
+        match orden:
+            case [b"SADD", clave, valor]:
+                listas.setdefault(clave, set()).add(valor)
+                return b":1\r\n"
+            case [b"PEXPIRE", clave, _]:
+                return b":%d\r\n" % (clave in listas)
+            case [b"SPOP", clave, _]:
+                sacados = listas.pop(clave, set())
+                return b"*%d\r\n" % len(sacados) + b"".join(b"$%d\r\n%s\r\n" % (len(uno), uno) for uno in sacados)
+            case [b"UNLINK", *claves]:
+                return b":%d\r\n" % sum(datos.pop(clave, None) is not None for clave in claves)
+        return b"-ERR unknown command\r\n"
 
 
 class _Servidor(socketserver.ThreadingTCPServer):
@@ -44,6 +61,7 @@ class _Servidor(socketserver.ThreadingTCPServer):
     def __init__(self, *argumentos: Any) -> None:
         super().__init__(*argumentos)
         self.datos: dict[bytes, bytes] = {}
+        self.listas: dict[bytes, set[bytes]] = {}
         self.siempre = b""
 
 

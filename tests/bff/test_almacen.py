@@ -25,8 +25,17 @@ def test_un_almacen_devuelve_lo_que_guarda(almacen: Almacen) -> None:
     assert almacen.traer("clave") == pagina
     almacen.guardar("clave", Pagina(("payouts",), "2", b"{}", "z", None))
     assert almacen.traer("clave") == Pagina(("payouts",), "2", b"{}", "z", None)
-    almacen.olvidar({"payouts"})
-    assert almacen.traer("otra") is not None
+
+
+def test_lo_que_se_hizo_de_lo_que_cambia_se_va_y_lo_demas_queda(almacen: Almacen) -> None:
+    for clave, lecturas in (("lista", ("payouts",)), ("tablero", ("clientes", "payouts")), ("otra", ("campanias",))):
+        almacen.guardar(clave, Pagina(lecturas, "1", b"{}", "x", None))
+    almacen.olvidar({"payouts", "de nadie"})
+    assert [almacen.traer(clave) is not None for clave in ("lista", "tablero", "otra")] == [False, False, True]
+    almacen.guardar("lista", Pagina(("payouts",), "2", b"{}", "y", None))
+    assert almacen.traer("lista") is not None
+    almacen.olvidar({"clientes"})
+    assert [almacen.traer(clave) is not None for clave in ("lista", "otra")] == [True, True]
 
 
 def test_un_redis_que_no_responde_no_se_nota_mas_que_en_el_tiempo(db_url: str) -> None:

@@ -20,6 +20,8 @@ PACIENCIA = 0.2
 """Seconds that Redis may take: reading the page anew takes no longer."""
 DESCANSO = 5.0
 """Seconds for which a Redis that failed is not asked."""
+DE_UNA_VEZ = 1000
+"""Pages dropped from Redis at a time."""
 
 
 class Pagina(msgspec.Struct, frozen=True):
@@ -45,7 +47,7 @@ class Almacen(ABC):
 
     @abstractmethod
     def olvidar(self, lecturas: Conjunto[str]) -> None:
-        """Drop, where that can be done at once, what was made from any of ``lecturas``."""
+        """Drop what was made from any of ``lecturas``: who is forgotten may be in it."""
 
 
 class EnMemoria(Almacen):
@@ -95,11 +97,29 @@ class EnRedis(Almacen):
             return None
 
     def guardar(self, clave: str, pagina: Pagina) -> None:
-        crudo = msgspec.msgpack.encode(pagina)
-        self._pedir(lambda: self._redis.set(self._prefijo + _huella(clave), crudo, px=self._milisegundos))
+        self._pedir(lambda: self._anotar_y_guardar(self._prefijo + _huella(clave), pagina))
 
     def olvidar(self, lecturas: Conjunto[str]) -> None:
-        """Nothing: what no longer holds is not believed, and gone in time."""
+        self._pedir(lambda: self._quitar(lecturas))
+
+    def _anotar_y_guardar(self, lugar: str, pagina: Pagina) -> None:
+        with self._redis.pipeline(transaction=False) as juntas:
+            for lectura in pagina.lecturas:
+                # Before the page, and for as long: what is kept is always found by what made it.
+                juntas.sadd(self._de(lectura), lugar)
+                juntas.pexpire(self._de(lectura), self._milisegundos)
+            juntas.set(lugar, msgspec.msgpack.encode(pagina), px=self._milisegundos)
+            juntas.execute()
+
+    def _quitar(self, lecturas: Conjunto[str]) -> None:
+        for lectura in lecturas:
+            # Taken off the list at once: what somebody adds meanwhile stays on it.
+            while lugares := self._redis.spop(self._de(lectura), DE_UNA_VEZ):
+                self._redis.unlink(*lugares)
+
+    def _de(self, lectura: str) -> str:
+        """The list of the pages that were made from a read model."""
+        return f"{self._prefijo}de:{lectura}"
 
     def _pedir(self, hacer: Callable[[], object]) -> object:
         if time.monotonic() < self._calla_hasta:
