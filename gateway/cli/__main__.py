@@ -1,5 +1,6 @@
 """The ``alpes`` command. Exit status: 0, 1 failed, 2 wrong usage."""
 
+import errno
 import sys
 
 import click
@@ -50,9 +51,11 @@ def principal(argumentos: list[str]) -> int:
         return _fallar(f"alpes: {error}", 1)
     except (KeyboardInterrupt, click.Abort):
         return _fallar("alpes: interrumpido", 130)
-    except BrokenPipeError:
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC):
+            raise
         callar()
-        return 1
+        return 1 if error.errno == errno.EPIPE else _fallar("alpes: no queda espacio donde se escribe la salida", 1)
 
 
 def _fallar(texto: str, codigo: int) -> int:

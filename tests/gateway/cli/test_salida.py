@@ -47,6 +47,17 @@ def test_cuando_nadie_lee_termina_callada(db_url: str, tmp_path: Path) -> None:
         assert (resultado.returncode, resultado.stderr) == (1, ""), orden
 
 
+def test_cuando_la_salida_esta_llena_se_dice(db_url: str, tmp_path: Path) -> None:
+    for orden in (("auditoria", "--help"), ("proyecciones", "lista"), ("proyecciones", "lista", "--json")):
+        with Path("/dev/full").open("w") as lleno:
+            resultado = subprocess.run(
+                [sys.executable, "-m", "gateway.cli", *orden], cwd=RAIZ, env=Alpes(db_url, tmp_path).entorno, stdout=lleno,
+                stderr=subprocess.PIPE, text=True, timeout=120, check=False,
+            )  # fmt: skip
+        dicho = "alpes: no queda espacio donde se escribe la salida\n"
+        assert (resultado.returncode, resultado.stderr) == (1, dicho), orden
+
+
 def test_lo_que_viene_tras_decirlo_se_hace_aunque_nadie_lea(db_url: str, tmp_path: Path) -> None:
     orden = (
         "import sys, click\nfrom gateway.cli.salida import aunque_nadie_lea\n"
