@@ -51,8 +51,8 @@ def test_cuando_la_salida_esta_llena_se_dice(db_url: str, tmp_path: Path) -> Non
     for orden in (("auditoria", "--help"), ("proyecciones", "lista"), ("proyecciones", "lista", "--json")):
         with Path("/dev/full").open("w") as lleno:
             resultado = subprocess.run(
-                [sys.executable, "-m", "gateway.cli", *orden], cwd=RAIZ, env=Alpes(db_url, tmp_path).entorno, stdout=lleno,
-                stderr=subprocess.PIPE, text=True, timeout=120, check=False,
+                [sys.executable, "-m", "gateway.cli", *orden], cwd=RAIZ, env=Alpes(db_url, tmp_path).entorno,
+                stdout=lleno, stderr=subprocess.PIPE, text=True, timeout=120, check=False,
             )  # fmt: skip
         dicho = "alpes: no queda espacio donde se escribe la salida\n"
         assert (resultado.returncode, resultado.stderr) == (1, dicho), orden
