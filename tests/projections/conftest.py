@@ -11,7 +11,7 @@ from tests.projections.ejemplos import campania, cliente, pagado, payout
 
 @pytest.fixture
 def motor(db_url: str) -> Iterator[Engine]:
-    motor = create_engine(make_url(db_url).set(drivername="postgresql+psycopg"))
+    motor = create_engine(make_url(db_url).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     yield motor
     motor.dispose()
 

@@ -86,7 +86,6 @@ def test_las_conexiones_muertas_vuelven_y_nada_se_cuenta_dos_veces(lectura: Lect
     for numero in range(1, 4):
         paga(lectura, numero)
         esperar_pagos(lectura, numero)
-        lectura.motor.dispose()
         with lectura.motor.connect() as conexion:
             conexion.execute(text(MATAR))
         lectura.logs["pagos"].cortar(2)
