@@ -1,5 +1,7 @@
 """What the BFF's OpenAPI document says of every route alike: headers, and how one is refused."""
 
+from typing import Any
+
 import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask
 
@@ -38,6 +40,7 @@ def crear_plano(app: Flask) -> flask_smorest.Api:
         API_TITLE="Alpes Partners: BFF", API_VERSION="1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None
     )
     plano = _Api(app, spec_kwargs={"servers": [{"url": "/"}]})
+    plano.ma_plugin.converter.add_parameter_attribute_function(_puede_ir_vacio)
     for nombre, dicho in PEDIDAS.items():
         plano.spec.components.parameter(nombre, "header", {"description": dicho, "schema": _TEXTO})
     for codigo, dicho in RECHAZOS.items():
@@ -45,6 +48,11 @@ def crear_plano(app: Flask) -> flask_smorest.Api:
         respuesta = {"description": dicho, "headers": de_rechazo(codigo), "content": contenido}
         plano.spec.components.response(f"Error{codigo}", respuesta)
     return plano
+
+
+def _puede_ir_vacio(_: Any, __: Any, *, ret: dict[str, Any]) -> dict[str, bool]:
+    """Of a parameter: one with nothing in it, as forms send it, is one that isn't there."""
+    return {"allowEmptyValue": True} if ret["in"] == "query" and not ret["required"] else {}
 
 
 class _Api(flask_smorest.Api):  # type: ignore[misc]

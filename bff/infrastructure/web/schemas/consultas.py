@@ -27,8 +27,7 @@ class Texto(Parametro):
     """A text of ``minimo`` to 200 characters."""
 
     def __init__(self, minimo: int = 1, **mas: Any) -> None:
-        # A parameter with nothing in it, as forms send it, is one that isn't there.
-        super().__init__(minLength=minimo if minimo > 1 else 0, maxLength=200, **mas)
+        super().__init__(minLength=minimo, maxLength=200, **mas)
         self._minimo = minimo
 
     def error(self) -> str:
