@@ -1,13 +1,15 @@
 """How a worker's loop lives: it ends when told to, and never because something failed."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import sqlalchemy.exc
 import structlog
 from eventsourcing.persistence import PersistenceError
 
 from projections.motor.aparcados import describir
+from projections.motor.hilo import esperar
 
 CONEXION_PERDIDA = (PersistenceError, sqlalchemy.exc.DBAPIError, OSError)
 PRIMERA_ESPERA, ESPERA_MAXIMA = 0.1, 5.0
@@ -33,3 +35,16 @@ def repetir(nombre: str, paso: Callable[[], float], parar: threading.Event) -> N
             _log.exception("un paso falló; se repetirá", bucle=nombre, espera=espera)
             pausa, espera = espera, min(espera * 2, ESPERA_MAXIMA)
         parar.wait(pausa)
+
+
+def a_la_vez(tareas: Sequence[Callable[[], object]], parar: threading.Event) -> None:
+    """Run each on a thread of its own until all have ended.
+
+    One that fails ends the others, and its failure is raised: a process is better started anew than half alive.
+    """
+    with ThreadPoolExecutor(len(tareas)) as hilos:
+        vidas = [hilos.submit(tarea) for tarea in tareas]
+        esperar(vidas)
+        parar.set()
+        for vida in vidas:
+            vida.result()

@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from datetime import datetime
+from functools import partial
 
 from domain.politicas import POLITICAS
-from gateway.bucle import repetir
+from gateway.bucle import a_la_vez, repetir
 from gateway.composicion import Sistema, construir
 from gateway.config import Config
 from gateway.eventos.log import logs_de
@@ -30,14 +30,9 @@ def trabajar(config: Config, parar: threading.Event, solo: str | None = None) ->
     raises: whoever started this process starts it again.
     """
     partes = PARTES if solo is None else {solo: PARTES[solo]}
-    with construir(config) as sistema, ThreadPoolExecutor(len(partes)) as hilos:
+    with construir(config) as sistema:
         preparar_proceso()
-        vidas = [hilos.submit(parte, sistema, config, parar) for parte in partes.values()]
-        wait(vidas, return_when=FIRST_EXCEPTION)
-        # A part that died takes the process along: better started anew than half alive.
-        parar.set()
-        for vida in vidas:
-            vida.result()
+        a_la_vez([partial(parte, sistema, config, parar) for parte in partes.values()], parar)
 
 
 def llevar_el_reloj(config: Config, parar: threading.Event) -> None:
@@ -60,9 +55,7 @@ def _reacciones(sistema: Sistema, config: Config, parar: threading.Event) -> Non
         # The consumer reacts to what the broker tells. Both keep one position: changing over loses nothing.
         return
     origenes = {politica.ORIGEN for politica in POLITICAS}
-    with ThreadPoolExecutor(len(origenes), thread_name_prefix="reacciones") as hilos:
-        for vida in [hilos.submit(_reaccionar, sistema, origen, parar) for origen in origenes]:
-            vida.result()
+    a_la_vez([partial(_reaccionar, sistema, origen, parar) for origen in origenes], parar)
 
 
 def _reaccionar(sistema: Sistema, origen: str, parar: threading.Event) -> None:

@@ -3,6 +3,8 @@
 import os
 import signal
 import threading
+import time
+from _thread import start_new_thread
 
 import click
 
@@ -120,15 +122,15 @@ def hasta_que_se_pida(config: Config, proceso: str) -> threading.Event:
     """
     fin = Pulso(archivo_de(config.alpes_dir, proceso))
 
-    def pedir(*_: object) -> None:
+    def pedir() -> None:
         fin.set()
+        time.sleep(CORTESIA)
         # Whoever waits for a database that is gone would wait for ever, and nothing it holds is lost with it.
-        plazo = threading.Timer(CORTESIA, os._exit, [1])
-        plazo.daemon = True
-        plazo.start()
+        os._exit(1)
 
     for senal in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(senal, pedir)
+        # On a thread: the one that is interrupted may hold the event's lock.
+        signal.signal(senal, lambda *_: start_new_thread(pedir, ()))
     return fin
 
 

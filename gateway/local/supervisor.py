@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from _thread import start_new_thread
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +64,8 @@ class Supervisor:
     def escuchar_senales(self) -> None:
         """From now on SIGTERM, SIGINT and SIGHUP ask for the end, and a second one for an end without courtesy."""
         for senal in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(senal, lambda *_: self.pedir_fin())
+            # On a thread: the one that is interrupted may hold the event's lock.
+            signal.signal(senal, lambda *_: start_new_thread(self.pedir_fin, ()))
 
     def pedir_fin(self) -> None:
         if self._fin.is_set():

@@ -7,12 +7,12 @@ import json
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import fastavro
 
-from gateway.bucle import repetir
+from gateway.bucle import a_la_vez, repetir
 from gateway.composicion import Sistema, construir
 from gateway.config import Config
 from gateway.pulsar.admin import Administracion
@@ -29,14 +29,7 @@ from gateway.pulsar.recibidos import Esquemas
 def consumir(config: Config, parar: threading.Event) -> None:
     """Listen to every topic until ``parar`` is set. Raises what ``construir`` raises."""
     with construir(config) as sistema, ExitStack() as al_final:
-        oidos = oidos_de(sistema, config, al_final)
-        hilos = [
-            threading.Thread(target=_escuchar, args=(uno, parar), name=f"consumidor:{uno.nombre}") for uno in oidos
-        ]
-        for hilo in hilos:
-            hilo.start()
-        for hilo in hilos:
-            hilo.join()
+        a_la_vez([partial(_escuchar, uno, parar) for uno in oidos_de(sistema, config, al_final)], parar)
 
 
 def oidos_de(sistema: Sistema, config: Config, al_final: ExitStack) -> list[Oido]:

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from domain.base.aplicacion import Aplicacion
-from gateway.bucle import repetir
+from gateway.bucle import a_la_vez, repetir
 from gateway.composicion import construir
 from gateway.config import Config
 from gateway.eventos.lectura import Fila
@@ -53,11 +53,7 @@ def relevar(config: Config, parar: threading.Event) -> None:
     with construir(config) as sistema:
         preparar_proceso()
         relevos = [Relevo(aplicacion, config, sistema.motor) for aplicacion in sistema.aplicaciones.values()]
-        hilos = [threading.Thread(target=uno.vivir, args=(parar,), name=uno.nombre) for uno in relevos]
-        for hilo in hilos:
-            hilo.start()
-        for hilo in hilos:
-            hilo.join()
+        a_la_vez([partial(uno.vivir, parar) for uno in relevos], parar)
 
 
 class Relevo:

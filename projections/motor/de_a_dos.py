@@ -1,8 +1,9 @@
 """Work on several read models: two at once, since each is a thread here and a server process there."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 
+from projections.motor.hilo import esperar
 from projections.motor.proyeccion import Proyeccion
 
 A_LA_VEZ = 2
@@ -25,11 +26,13 @@ def de_a_dos(
             obras.extend(
                 hilos.submit(accion, una) for una in sorted(proyecciones, key=lambda una: -len(una.aplicaciones))
             )
-            for obra in as_completed(obras):
-                obra.result()
+            esperar(obras)
         except KeyboardInterrupt:
             parar()
             raise
         finally:
             for obra in obras:
                 obra.cancel()
+    for obra in obras:
+        if not obra.cancelled():
+            obra.result()

@@ -1,8 +1,12 @@
-"""Something done on a thread of its own while a block does something else."""
+"""What is done on threads of its own, and waiting for it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from contextlib import contextmanager
+
+VISTAZO = 0.5
+"""Seconds between two looks at what is waited for."""
 
 
 @contextmanager
@@ -25,3 +29,14 @@ def al_lado(tarea: Callable[[threading.Event], None], nombre: str) -> Iterator[N
         hilo.join()
     if fallas:
         raise fallas[0]
+
+
+def esperar(obras: Collection[Future[object]]) -> None:
+    """Wait until all have ended, or one has failed. None may be cancelled meanwhile.
+
+    A look now and then, because a signal that comes just before the main thread falls asleep, or to another thread,
+    is only attended to when the main thread wakes up.
+    """
+    while wait(obras, VISTAZO, FIRST_EXCEPTION).not_done:
+        if any(obra.done() and obra.exception() is not None for obra in obras):
+            return
