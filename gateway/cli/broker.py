@@ -1,5 +1,6 @@
 """What can be said of the broker at a glance."""
 
+from collections.abc import Callable
 from typing import Any
 
 from gateway.config import Config, sin_clave
@@ -8,6 +9,7 @@ from gateway.pulsar.errores import FallaDeBroker
 
 REPITE = "el broker no descarta lo repetido"
 """What a relay sends again after a crash would be told twice: brokerDeduplicationEnabled is off."""
+DESORDENA = "al cambiar de consumidor, el broker puede entregar en desorden (activeConsumerFailoverDelayTimeMillis > 0)"
 LISTO, EMPEZANDO, MUDO = "listo", "aún no atiende", "no responde"
 
 
@@ -32,19 +34,29 @@ def _estado(config: Config) -> str:
         return LISTO if admin.sana() else EMPEZANDO
 
 
-def con_avisos(relevos: list[dict[str, Any]], config: Config) -> list[dict[str, Any]]:
+def avisos_de_relevos(relevos: list[dict[str, Any]], config: Config) -> list[dict[str, Any]]:
     """The relays, each with what stops it or else is wrong with its topic (``aviso``), as far as can be asked."""
+
+    def aviso(modulo: str) -> str | None:
+        topic = config.topics.eventos[modulo]
+        return _aviso(config, REPITE, lambda admin: not admin.quita_repetidos(topic))
+
+    return [{**uno, "aviso": uno["aviso"] or aviso(uno["modulo"])} for uno in relevos]
+
+
+def avisos_de_consumidores(consumidores: list[dict[str, Any]], config: Config) -> list[dict[str, Any]]:
+    """The consumers, each with what is wrong with the broker for it (``aviso``), as far as can be asked."""
+    aviso = _aviso(config, DESORDENA, lambda admin: admin.espera_al_relevar() > 0)
+    return [{**uno, "aviso": aviso} for uno in consumidores]
+
+
+def _aviso(config: Config, aviso: str, pasa: Callable[[Administracion], bool]) -> str | None:
+    """``aviso``, when the broker can be asked and it ``pasa``."""
     admin = Administracion.de(config)
     if admin is None:
-        return relevos
-    with admin:
-        return [
-            {**uno, "aviso": uno["aviso"] or _aviso(admin, config.topics.eventos[uno["modulo"]])} for uno in relevos
-        ]
-
-
-def _aviso(admin: Administracion, topic: str) -> str | None:
-    try:
-        return None if admin.quita_repetidos(topic) else REPITE
-    except FallaDeBroker:
         return None
+    with admin:
+        try:
+            return aviso if pasa(admin) else None
+        except FallaDeBroker:
+            return None

@@ -52,7 +52,7 @@ def _ver(config: Config) -> dict[str, Any]:
         "aparcados": 0,
         "error": None,
     }
-    from gateway.cli.broker import con_avisos, ver_broker
+    from gateway.cli.broker import avisos_de_consumidores, avisos_de_relevos, ver_broker
     from gateway.cli.fallas import explicadas
     from gateway.composicion import construir
     from gateway.pulsar.pendientes import consumidores, llaves_aparcadas
@@ -69,8 +69,8 @@ def _ver(config: Config) -> dict[str, Any]:
             visto |= {
                 "proyecciones": proyecciones(sistema),
                 "reacciones": reacciones(sistema),
-                "relevos": con_avisos(relevos(sistema), config),
-                "consumidores": consumidores(config, sistema.motor),
+                "relevos": avisos_de_relevos(relevos(sistema), config),
+                "consumidores": avisos_de_consumidores(consumidores(config, sistema.motor), config),
                 "aparcados": sum(aparcados(sistema).values()) + sum(llaves_aparcadas(sistema.motor).values()),
             }
     except FallaLocal as error:

@@ -100,6 +100,11 @@ class Administracion:
         ruta = _ruta("persistent", topic, "deduplicationEnabled")
         return bool(self._pedir("GET", ruta, params={"applied": "true"}, salvo=(NO_HAY,)).text == "true")
 
+    def espera_al_relevar(self) -> int:
+        """Milliseconds for which the broker waits before a consumer that went is followed by another."""
+        ajustes = self._pedir("GET", "/admin/v2/brokers/configuration/runtime").json()
+        return int(ajustes.get("activeConsumerFailoverDelayTimeMillis", 0))
+
     def _leer(self, ruta: str) -> dict[str, Any] | None:
         """What stands there; None when nothing does."""
         respuesta = self._pedir("GET", ruta, salvo=(NO_HAY,))

@@ -15,6 +15,7 @@ from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.pendientes import SUSCRIPCION
 from gateway.pulsar.queja import Queja
 from gateway.pulsar.recibidos import Recibido
+from gateway.pulsar.reclamo import Reclamo
 from gateway.puntos import Punto, pasar
 
 LOTE = 500
@@ -65,6 +66,7 @@ class Oido:
         self._pendientes: list[Any] = []
         self._descanso_en = monotonic()
         self._queja = Queja(consumidor=nombre)
+        self._reclamo = Reclamo(topic, config, self._queja)
 
     def paso(self) -> float:
         """Take messages, count them, acknowledge them; return the seconds to pause before the next step.
@@ -76,6 +78,8 @@ class Oido:
                 self._suscribir()
             if not self._pendientes:
                 self._pendientes = self._recibir()
+            if not self._pendientes:
+                self._reclamo.mirar(self._consumidor)
         except (pulsar.PulsarException, FallaDeBroker, RuntimeError) as error:
             self._queja.decir("sin broker por ahora", type(error).__name__)
             self.cerrar()
@@ -90,6 +94,7 @@ class Oido:
         pasar(Punto.CONTADO)
         contados, self._pendientes = self._pendientes, []
         self._acusar(contados)
+        self._reclamo.oir()
         return 0.0
 
     def cerrar(self) -> None:
