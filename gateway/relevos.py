@@ -12,9 +12,11 @@ from projections.motor.retraso import AL_DIA, QUIETUD, SIN_AVANZAR, edad_del_sig
 ESQUEMA = "relevo"
 """Stands where the positions of read models name the schema of their tables: nobody takes one for the other."""
 ATRASADO, SIN_RELEVO = "atrasado", "sin relevo"
+# What can't go on lets go of its turn between two tries.
 _POSICIONES = text(
     """
-    SELECT application_name, notification_id AS posicion, vence_en > clock_timestamp() AS atendido, aviso,
+    SELECT application_name, notification_id AS posicion, aviso,
+        vence_en + CASE WHEN aviso IS NULL THEN interval '0' ELSE interval '30 s' END > clock_timestamp() AS atendido,
         CAST(extract(epoch FROM clock_timestamp() - movido_en) AS double precision) AS quieto
     FROM seguimiento WHERE esquema = :esquema
     """
@@ -53,7 +55,7 @@ def relevos(sistema: Sistema) -> list[dict[str, Any]]:
                 "cabeza": cabeza,
                 "retraso_eventos": cabeza - vista.posicion,
                 "retraso_segundos": segundos,
-                "estado": SIN_AVANZAR if vista.aviso else _estado(hay, segundos, vista.atendido, vista.quieto),
+                "estado": _estado(hay, segundos, vista.aviso, vista.atendido, vista.quieto),
                 "modulo": modulo,
                 "aviso": vista.aviso,
             }
@@ -61,9 +63,11 @@ def relevos(sistema: Sistema) -> list[dict[str, Any]]:
     return filas
 
 
-def _estado(hay: bool, segundos: float | None, atendido: bool, quieto: float) -> str:
-    if not hay:
+def _estado(hay: bool, segundos: float | None, aviso: str | None, atendido: bool, quieto: float) -> str:
+    if not hay and aviso is None:
         return AL_DIA
     if not atendido:
         return SIN_RELEVO
+    if aviso is not None:
+        return SIN_AVANZAR
     return SIN_AVANZAR if (segundos is None or segundos > QUIETUD) and quieto > QUIETUD else ATRASADO
