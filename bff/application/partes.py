@@ -52,10 +52,11 @@ async def hallar(leer: Callable[[], Awaitable[T | None]], existe: Callable[[], A
         return hallado
     if not await existe():
         raise NoEncontrado
-    limite = asyncio.get_running_loop().time() + PACIENCIA_POR_LLEGAR
-    while asyncio.get_running_loop().time() < limite:
-        hallado = await leer()
-        if hallado is not None:
-            return hallado
+    reloj = asyncio.get_running_loop().time
+    limite = reloj() + PACIENCIA_POR_LLEGAR
+    while (hallado := await leer()) is None:
+        # Only after a look: however long this stood still, it is not told late of what came meanwhile.
+        if reloj() > limite:
+            raise AunNoLlega
         await asyncio.sleep(PASO)
-    raise AunNoLlega
+    return hallado

@@ -30,11 +30,14 @@ class Paginas:
             return hacer()
         # Looked at before the page is read: it may be newer than its mark, and is then read again, but never older.
         marca = self._vigencia.marca(lecturas, ahora=al_dia)
-        guardada = self._almacen.traer(clave)
-        if guardada is not None and guardada.marca == marca:
-            self._conteo.acierto()
-            return Hecha(guardada.cuerpo, guardada.etag, guardada.version)
-        return self._una_vez(clave, marca, lecturas, hacer)
+        return self._guardada(clave, marca) or self._una_vez(clave, marca, lecturas, hacer)
+
+    def _guardada(self, clave: str, marca: str) -> Hecha | None:
+        una = self._almacen.traer(clave) if self._almacen is not None else None
+        if una is None or una.marca != marca:
+            return None
+        self._conteo.acierto()
+        return Hecha(una.cuerpo, una.etag, una.version)
 
     def _una_vez(self, clave: str, marca: str, lecturas: tuple[str, ...], hacer: Callable[[], Hecha]) -> Hecha:
         with self._candado:
@@ -43,14 +46,9 @@ class Paginas:
                 propia = self._en_curso[clave, marca] = Future[Hecha]()
         if suya is not None:
             return self._de_otro(suya, hacer)
-        self._conteo.falta()
         try:
-            hecha = hacer()
-            if hecha.entera and self._almacen is not None:
-                self._almacen.guardar(clave, Pagina(lecturas, marca, hecha.cuerpo, hecha.etag, hecha.version))
-                if self._vigencia.vista(lecturas) != marca:
-                    # What was kept of them had been dropped before: a person may have been forgotten meanwhile.
-                    self._almacen.olvidar(frozenset(lecturas))
+            # Another may have made and kept it since this one looked.
+            hecha = self._guardada(clave, marca) or self._hacer(clave, marca, lecturas, hacer)
             propia.set_result(hecha)
         except BaseException as error:
             propia.set_exception(error)
@@ -58,6 +56,16 @@ class Paginas:
         finally:
             with self._candado:
                 del self._en_curso[clave, marca]
+        return hecha
+
+    def _hacer(self, clave: str, marca: str, lecturas: tuple[str, ...], hacer: Callable[[], Hecha]) -> Hecha:
+        self._conteo.falta()
+        hecha = hacer()
+        if hecha.entera and self._almacen is not None:
+            self._almacen.guardar(clave, Pagina(lecturas, marca, hecha.cuerpo, hecha.etag, hecha.version))
+            if self._vigencia.vista(lecturas) != marca:
+                # What was kept of them had been dropped before: a person may have been forgotten meanwhile.
+                self._almacen.olvidar(frozenset(lecturas))
         return hecha
 
     def _de_otro(self, suya: "Future[Hecha]", hacer: Callable[[], Hecha]) -> Hecha:
