@@ -90,7 +90,7 @@ def test_un_cliente_se_ve_sin_sus_pagos_pero_no_sin_el(gemelos: Gemelos) -> None
     gemelos.hechos.caidos.add("pagos")
     detalle = correr(VerCliente(*tres(gemelos)).ejecutar("ana", NADIE))
     assert (detalle.cliente.nombre, detalle.pagos_recientes) == ("Ana Díaz", ())
-    assert detalle.notas == {"pagos": "El servicio no responde"}
+    assert detalle.notas == {"pagos_recientes": "El servicio no responde"}
     gemelos.hechos.caidos.add("clientes")
     with pytest.raises(ServicioRoto):
         correr(VerCliente(*tres(gemelos)).ejecutar("ana", NADIE))

@@ -43,8 +43,8 @@ class VerCliente:
         partes = Partes(self._segundos)
         ficha, pagos, campanias = await asyncio.gather(
             hallar(lambda: self._clientes.get_cliente(id), lambda: self._clientes.existe(id, peticion)),
-            partes.pedir("pagos", self._pagos.get_pagos_de_cliente(id), ()),
-            partes.pedir("campanias", self._campanias.get_campanias_de_cliente(id), ()),
+            partes.pedir("pagos_recientes", self._pagos.get_pagos_de_cliente(id), ()),
+            partes.pedir("campanias_activas", self._campanias.get_campanias_de_cliente(id), ()),
         )
         return ClienteDetalle(ficha.cliente, ficha.estadisticas, pagos, campanias, ficha.version, partes.notas)
 

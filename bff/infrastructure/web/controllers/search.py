@@ -6,7 +6,7 @@ from bff.domain.models.search_result import Tipo
 from bff.infrastructure.web.circunstancias import contenedor
 from bff.infrastructure.web.respuestas import Vista, sin_vacios
 from bff.infrastructure.web.rutas import Rutas
-from bff.infrastructure.web.schemas.consultas import TODO, Busqueda
+from bff.infrastructure.web.schemas.consultas import DE_CUALQUIERA, Busqueda
 from bff.infrastructure.web.schemas.paginas import Hallazgos
 from gateway.acceso.flask import quien
 
@@ -17,7 +17,7 @@ rutas = Rutas("search", __name__, description="Búsqueda en todo")
 def buscar(dicho: dict[str, Any]) -> Vista:
     """Clientes, pagos y campañas que contienen un texto."""
     de = contenedor()
-    tipos = tuple(Tipo) if dicho["type"] == TODO else (Tipo(dicho["type"]),)
+    tipos = tuple(Tipo) if dicho["type"] == DE_CUALQUIERA else (Tipo(dicho["type"]),)
     # Who sees emails masked could find one out letter by letter.
     caso = de.buscar.ejecutar(dicho["q"], tipos, dicho["limit"], por_email=quien().ve_datos_claros)
     hallado = de.lazo.correr(caso, de.segundos)

@@ -20,7 +20,7 @@ from projections.campanias.consultas import estados as estados_de_campania
 from projections.payouts.filtro import SIGNIFICADOS as DE_PAGO
 from projections.payouts.filtro import estados as estados_de_pago
 
-TODO = "all"
+DE_CUALQUIERA = "all"
 
 
 class Texto(Parametro):
@@ -61,7 +61,7 @@ class Campanias(DePagina):
 
 class Busqueda(Parametros):
     q = Texto(LETRAS, requerido=True, description="Lo que contienen ids, nombres, emails, partners o ciclos")
-    type = Opcion((*Tipo, TODO), si_falta=TODO)
+    type = Opcion((*Tipo, DE_CUALQUIERA), si_falta=DE_CUALQUIERA)
     limit = Entero(
         1, lambda: LIMITE_MAXIMO, si_falta=LIMITE, maximum=LIMITE_MAXIMO, description="De cada tipo, como mucho"
     )
