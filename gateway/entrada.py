@@ -69,10 +69,11 @@ class Turnos:
         self._libres.put(None)
         try:
             crudo: bytes = entorno["wsgi.input"].read(CUERPO_MAXIMO + 1)
+            tardo = time.monotonic() - empezo
         finally:
             del self._leen[yo]
             self._libres.get()
-        if time.monotonic() - empezo > self._plazo:
+        if tardo > self._plazo:
             raise RequestTimeout
         return crudo
 
@@ -106,14 +107,16 @@ class Turnos:
         """End what is silent or drips; gives how much each has received."""
         recibidos = {}
         for canal in _canales():
-            par = canal.getpeername()
-            if (par[0], canal.getsockname()[1]) not in lentos:
-                continue
-            dicho = canal.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _RECIBIDOS + 8)
-            (callado,) = struct.unpack_from("I", dicho, _ULTIMO_DATO)
-            (recibidos[par],) = struct.unpack_from("Q", dicho, _RECIBIDOS)
-            if callado >= self._plazo * 1000 or 0 < recibidos[par] - antes.get(par, recibidos[par]) <= GOTEO:
-                canal.shutdown(socket.SHUT_RD)
+            # Whoever is at the other end may leave at any moment, and the guard goes on.
+            with suppress(OSError):
+                par = canal.getpeername()
+                if (par[0], canal.getsockname()[1]) not in lentos:
+                    continue
+                dicho = canal.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _RECIBIDOS + 8)
+                (callado,) = struct.unpack_from("I", dicho, _ULTIMO_DATO)
+                (recibidos[par],) = struct.unpack_from("Q", dicho, _RECIBIDOS)
+                if callado >= self._plazo * 1000 or 0 < recibidos[par] - antes.get(par, recibidos[par]) <= GOTEO:
+                    canal.shutdown(socket.SHUT_RD)
         return recibidos
 
 

@@ -54,8 +54,10 @@ class Pulso(threading.Event):
 
     def _anotar(self) -> None:
         while True:
-            vivos = {hilo: visto for hilo, visto in list(self._vistos.items()) if hilo.is_alive()}
-            for ido in self._vistos.keys() - vivos.keys():
+            # Who asks for the first time meanwhile is looked at the next time, and not forgotten.
+            vistos = self._vistos.copy()
+            vivos = {hilo: visto for hilo, visto in vistos.items() if hilo.is_alive()}
+            for ido in vistos.keys() - vivos.keys():
                 del self._vistos[ido]
             quietos = [
                 hilo

@@ -25,14 +25,19 @@ PAUSA = 5.0
 class Limitador:
     """Counts per caller: over all servers with Redis, else over all processes of this one (``archivo``)."""
 
-    def __init__(self, redis_url: str | None, archivo: Path | None, api: str = "core") -> None:
-        """``api``: whose requests these are; in one Redis, too, each API counts for itself."""
+    def __init__(
+        self, redis_url: str | None, archivo: Path | None, api: str = "core", plazo: float = PLAZO_DE_REDIS
+    ) -> None:
+        """``api``: whose requests these are; in one Redis, too, each API counts for itself.
+
+        ``plazo``: seconds that Redis may take.
+        """
         self._aqui = SlidingWindowCounterRateLimiter(Contadores(archivo))
         self._redis: SlidingWindowCounterRateLimiter | None = None
         self._pausa_hasta = float("-inf")
         if redis_url is not None:
             almacen = RedisStorage(redis_url, key_prefix=f"alpes:{api}:limites", protocol=2,
-                                   socket_timeout=PLAZO_DE_REDIS, socket_connect_timeout=PLAZO_DE_REDIS)  # fmt: skip
+                                   socket_timeout=plazo, socket_connect_timeout=plazo)  # fmt: skip
             self._redis = SlidingWindowCounterRateLimiter(almacen)
 
     def cabe(self, limite: RateLimitItem, quien: str) -> bool:

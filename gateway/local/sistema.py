@@ -14,22 +14,22 @@ import psutil
 from gateway.local.errores import FallaLocal
 
 
-def puerto_libre() -> int:
+def puerto_libre(preferido: int = 0) -> int:
     """A TCP port of 127.0.0.1 that nobody uses, nor is given while this process lives (on Linux).
+
+    ``preferido``: that one and no other; raises OSError when it is taken.
 
     Servers, which reuse addresses, may listen there: a socket that is bound and does not listen only keeps the port
     from whoever asks for any, in the seconds that a server takes to start.
     """
-    enchufe = socket.socket()
-    enchufe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    enchufe.bind(("127.0.0.1", 0))
-    puerto = int(enchufe.getsockname()[1])
-    if sys.platform == "linux":
-        # Left open, and nobody's.
-        enchufe.detach()
-    else:
+    with socket.socket() as enchufe:
+        enchufe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        enchufe.bind(("127.0.0.1", preferido))
+        puerto = int(enchufe.getsockname()[1])
         # Elsewhere it would keep the server out too.
-        enchufe.close()
+        if sys.platform == "linux":
+            # Left open, and nobody's.
+            enchufe.detach()
     return puerto
 
 
@@ -64,13 +64,23 @@ def procesos_en(datos: Path, programa: str = "postgres") -> list[psutil.Process]
 
 
 def terminar(proceso: psutil.Process) -> None:
+    """Ask it to end, and kill it when it doesn't. Raises FallaLocal."""
     with contextlib.suppress(psutil.NoSuchProcess):
         proceso.send_signal(signal.SIGQUIT)
         try:
             proceso.wait(5)
         except psutil.TimeoutExpired:
-            proceso.kill()
-            proceso.wait(5)
+            matar(proceso)
+
+
+def matar(proceso: psutil.Process) -> None:
+    """Kill it, and wait until it is gone. Raises FallaLocal when the system still holds it."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        proceso.kill()
+        try:
+            proceso.wait(10)
+        except psutil.TimeoutExpired as error:
+            raise FallaLocal(f"El proceso {proceso.pid} no termina; vuelva a intentarlo") from error
 
 
 def usuario_sin_poderes(ruta: Path) -> int | None:

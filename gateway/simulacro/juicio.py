@@ -37,10 +37,14 @@ def juzgar(sistema: Sistema, config: Config, carga: Carga) -> list[str]:
 
 
 def _hasta_que_no_haya(mirar: Callable[[], list[str]]) -> list[str]:
-    limite = time.monotonic() + PLAZO
-    while (faltas := mirar()) and time.monotonic() < limite:
+    """At two looks in a row: what somebody had in hand during the first, asked after it, shows at the second."""
+    limite, seguidas = time.monotonic() + PLAZO, 0
+    while True:
+        faltas = mirar()
+        seguidas = 0 if faltas else seguidas + 1
+        if seguidas == 2 or time.monotonic() > limite:
+            return faltas
         time.sleep(PAUSA)
-    return faltas
 
 
 def _atrasos(sistema: Sistema, config: Config) -> list[str]:

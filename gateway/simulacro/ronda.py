@@ -105,9 +105,8 @@ def _puntos(azar: Random) -> tuple[Punto, ...]:
 def _matar(config: Config, punto: Punto, victima: str, pasadas: int) -> str | None:
     """Have ``victima`` die at ``punto``, and wait until it is back. What went wrong, if anything."""
     orden = Orden(_archivo(config))
-    if not _hasta(lambda: _pid(config, victima) is not None):
+    if not _hasta(lambda: _pid(config, victima) is not None) or (pid := _pid(config, victima)) is None:
         return "no está en marcha"
-    pid = _pid(config, victima) or 0
     orden.dar(punto, pasadas, pid)
     if not _hasta(lambda: not orden.pendiente()):
         orden.retirar()

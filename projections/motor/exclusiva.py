@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from projections.motor.conexion import fuera_de_la_reserva
 
@@ -12,6 +13,7 @@ CORTESIA = 0.5
 """Seconds for which the database may take to notice that the process of before is dead."""
 _FAMILIA = 4_207_432
 _RESERVAR = text(f"SELECT pg_try_advisory_lock({_FAMILIA}, hashtext(:nombre))")
+_SOLTAR = text(f"SELECT pg_advisory_unlock({_FAMILIA}, hashtext(:nombre))")
 
 
 class ReconstruccionEnMarcha(RuntimeError):
@@ -27,4 +29,9 @@ def en_exclusiva(motor: Engine, nombre: str) -> Iterator[None]:
             if time.monotonic() > limite:
                 raise ReconstruccionEnMarcha(f"otro proceso está trabajando con {nombre}")
             time.sleep(0.02)
-        yield
+        try:
+            yield
+        finally:
+            # Not left to the connection's end, which a busy database notices late. Without one there is no more lock.
+            with suppress(DBAPIError):
+                conexion.execute(_SOLTAR, {"nombre": nombre})

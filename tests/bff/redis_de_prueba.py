@@ -4,6 +4,9 @@ import socketserver
 import threading
 from typing import Any
 
+SIN_PRISA = 30.0
+"""Seconds that it may take to answer: much more than pages and limits wait, which go without it on a busy machine."""
+
 
 class _Conexion(socketserver.StreamRequestHandler):
     def handle(self) -> None:

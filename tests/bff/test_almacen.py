@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bff.infrastructure.adapters.almacen import Almacen, EnMemoria, EnRedis, Pagina
-from tests.bff.redis_de_prueba import RedisDePrueba
+from tests.bff.redis_de_prueba import SIN_PRISA, RedisDePrueba
 
 
 @pytest.fixture(params=["en memoria", "en Redis"])
@@ -14,7 +14,7 @@ def almacen(request: pytest.FixtureRequest) -> Iterator[Almacen]:
         yield EnMemoria(300)
         return
     with RedisDePrueba() as url:
-        yield EnRedis(url, "postgresql://a/b", 300)
+        yield EnRedis(url, "postgresql://a/b", 300, SIN_PRISA)
 
 
 def test_un_almacen_devuelve_lo_que_guarda(almacen: Almacen) -> None:
@@ -46,6 +46,6 @@ def test_un_redis_que_no_responde_no_se_nota_mas_que_en_el_tiempo(db_url: str) -
 
 def test_las_paginas_de_dos_bases_no_se_mezclan() -> None:
     with RedisDePrueba() as url:
-        una, otra = EnRedis(url, "postgresql://a/b", 300), EnRedis(url, "postgresql://a/c", 300)
+        una, otra = (EnRedis(url, f"postgresql://a/{base}", 300, SIN_PRISA) for base in "bc")
         una.guardar("clave", Pagina((), "", b"", "", None))
         assert otra.traer("clave") is None

@@ -78,10 +78,10 @@ class EnMemoria(Almacen):
 class EnRedis(Almacen):
     """Pages of all processes. What failed once is not asked for a while: a page can always be read anew."""
 
-    def __init__(self, url: str, db_url: str, segundos: float) -> None:
-        """``db_url`` tells the pages of one database from another's."""
+    def __init__(self, url: str, db_url: str, segundos: float, paciencia: float = PACIENCIA) -> None:
+        """``db_url`` tells the pages of one database from another's; ``paciencia``: seconds that Redis may take."""
         self._redis = redis.Redis.from_url(
-            url, socket_timeout=PACIENCIA, socket_connect_timeout=PACIENCIA, retry=None, protocol=2
+            url, socket_timeout=paciencia, socket_connect_timeout=paciencia, retry=None, protocol=2
         )
         self._milisegundos = max(1, int(segundos * 1000))
         self._prefijo = f"alpes:bff:{hashlib.blake2b(db_url.encode(), digest_size=8).hexdigest()}:"

@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import os
-import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from gateway.pulsar.admin import Administracion
 from gateway.pulsar.cliente import cliente, conectar
 from gateway.pulsar.errores import FallaDeBroker
 from tests.broker import PLAZO, broker_propio
+from tests.detenido import detenido
 from tests.eventualmente import eventualmente
 
 TOPIC = "persistent://public/default/prueba"
@@ -59,16 +59,6 @@ def _matar(broker: PulsarLocal) -> None:
     assert broker.proceso is not None
     broker.proceso.kill()
     broker.proceso.wait()
-
-
-@contextlib.contextmanager
-def _congelado(broker: PulsarLocal) -> Iterator[None]:
-    assert broker.proceso is not None
-    os.kill(broker.proceso.pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(broker.proceso.pid, signal.SIGCONT)
 
 
 def _orden(broker: PulsarLocal) -> str:
@@ -134,7 +124,8 @@ def test_congelado_no_esta_sano_y_despierta_solo_y_detenido_en_orden_no_se_cura(
         broker.esperar(PLAZO)
         with Administracion(broker.url_admin) as admin, _cliente(broker) as uno:
             productor = uno.create_producer(TOPIC, send_timeout_millis=1000)
-            with _congelado(broker):
+            assert broker.proceso is not None
+            with detenido(broker.proceso):
                 assert not admin.sana()
                 with pytest.raises(FallaLocal, match="Apache Pulsar no arranca"):
                     broker.esperar(0.1)

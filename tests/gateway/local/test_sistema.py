@@ -16,3 +16,10 @@ def test_un_puerto_dado_es_de_su_servidor_y_de_nadie_mas() -> None:
     for anfitrion in ("127.0.0.1", "0.0.0.0"):  # noqa: S104 - as the BFF does
         with socket.create_server((anfitrion, puerto)):
             socket.create_connection(("127.0.0.1", puerto)).close()
+
+
+def test_un_puerto_de_antes_se_vuelve_a_tener_si_nadie_escucha_en_el() -> None:
+    puerto = puerto_libre()
+    with socket.create_server(("127.0.0.1", puerto)), pytest.raises(OSError, match="in use"):
+        puerto_libre(puerto)
+    assert puerto_libre(puerto) == puerto
