@@ -11,6 +11,8 @@ import psutil
 from gateway.local.postgres import PostgresLocal
 from projections.migraciones import migrar
 from tests.conftest import SIN_DISCO
+from tests.detenido import detenido
+from tests.eventualmente import eventualmente
 
 
 @contextmanager
@@ -30,18 +32,27 @@ def base_propia(carpeta: Path) -> Iterator[PostgresLocal]:
 def congelada(servidor: PostgresLocal) -> Iterator[None]:
     """Freeze every process of ``servidor``; thawed at the end."""
     assert servidor.proceso is not None
-    raiz = psutil.Process(servidor.proceso.pid)
-    # First the one that makes the others: none is born afterwards. One of those may be about to end.
-    raiz.send_signal(signal.SIGSTOP)
-    procesos = [*raiz.children(recursive=True), raiz]
-    _avisar(procesos, signal.SIGSTOP)
+    # First the one that makes the others: none is born afterwards.
+    with detenido(servidor.proceso):
+        hijos = psutil.Process(servidor.proceso.pid).children(recursive=True)
+        for hijo in hijos:
+            _avisar(hijo, signal.SIGSTOP)
+        eventualmente(lambda: [_quieto(hijo) for hijo in hijos], all)
+        try:
+            yield
+        finally:
+            for hijo in hijos:
+                _avisar(hijo, signal.SIGCONT)
+
+
+def _avisar(proceso: psutil.Process, senal: signal.Signals) -> None:
+    # It may have been about to end.
+    with contextlib.suppress(psutil.NoSuchProcess):
+        proceso.send_signal(senal)
+
+
+def _quieto(proceso: psutil.Process) -> bool:
     try:
-        yield
-    finally:
-        _avisar(procesos, signal.SIGCONT)
-
-
-def _avisar(procesos: list[psutil.Process], senal: signal.Signals) -> None:
-    for proceso in procesos:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            proceso.send_signal(senal)
+        return proceso.status() in {psutil.STATUS_STOPPED, psutil.STATUS_ZOMBIE}
+    except psutil.NoSuchProcess:
+        return True

@@ -47,7 +47,7 @@ def exigir_que_sean_verdad(api: FlaskClient, archivo: Path, sistema: Sistema, re
         for reaccion in reacciones:
             reaccion.paso()
         cabezas = {n: una.recorder.max_notification_id() or 0 for n, una in sistema.aplicaciones.items()}
-        assert esperar(sistema.motor, [una.nombre for una in PROYECCIONES], cabezas, 30)
+        assert esperar(sistema.motor, [una.nombre for una in PROYECCIONES], cabezas, 120)
 
     for ejemplo, estado, dicho in _contar_de_nuevo(api, leer_ejemplos(archivo), ponerse_al_dia):
         fijo = {clave: valor for clave, valor in dicho.items() if clave not in ejemplo.varian}

@@ -14,6 +14,7 @@ from gateway.composicion import Sistema
 from gateway.http.app import crear_app
 from tests.bff.mundos import Mundo, MundoEnMemoria, MundoReal
 from tests.bff.servidor import sirviendo
+from tests.eventualmente import eventualmente
 from tests.gateway.http.conftest import siguiendo
 from tests.gateway.sistema import config_de, sistema_en
 
@@ -57,6 +58,16 @@ def bff_en(db_url: str, core: str = "http://127.0.0.1:9", **cambios: Any) -> Ite
         yield app
     finally:
         app.extensions["contenedor"].cerrar()
+
+
+def conectado(app: Flask) -> FlaskClient:
+    """A client of ``app``, whose first connections, that may take longer than a request has, are made."""
+    bff = app.test_client()
+    eventualmente(
+        lambda: bff.get("/api/v1/search?q=nadie").get_json(),
+        lambda visto: "total_results" in visto and "notas" not in visto,
+    )
+    return bff
 
 
 @pytest.fixture(params=["en memoria", "de verdad"])

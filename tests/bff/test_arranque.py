@@ -28,11 +28,11 @@ def entorno(db_url: str, carpeta: Path, **mas: str) -> dict[str, str]:
 def en_marcha(orden: list[str], variables: dict[str, str], url: str) -> Iterator[httpx2.Client]:
     proceso = subprocess.Popen([sys.executable, *orden], env=variables, stdout=subprocess.DEVNULL)
     try:
-        with httpx2.Client(base_url=url, trust_env=False) as cliente:
+        with httpx2.Client(base_url=url, trust_env=False, timeout=60) as cliente:
             eventualmente(lambda: _responde(cliente), bool)
             yield cliente
         proceso.send_signal(signal.SIGTERM)
-        assert proceso.wait(20) == 0
+        assert proceso.wait(60) == 0
     finally:
         proceso.kill()
         proceso.wait()
@@ -58,7 +58,7 @@ def test_flask_lo_encuentra_por_su_nombre(db_url: str, tmp_path: Path) -> None:
     variables = entorno(db_url, tmp_path)
     proceso = subprocess.Popen([sys.executable, *orden], env=variables, stderr=subprocess.DEVNULL)
     try:
-        with httpx2.Client(base_url=f"http://127.0.0.1:{puerto}/api/v1", trust_env=False) as bff:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{puerto}/api/v1", trust_env=False, timeout=60) as bff:
             eventualmente(lambda: _responde(bff), bool)
             assert bff.get("/dashboard").json()["total_pagos"] == 0
     finally:

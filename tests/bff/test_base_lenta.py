@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as SinConexionLibre
 
 from bff.infrastructure.adapters.lectura import crear_motor
 from bff.infrastructure.plazo import abrir_plazo, cerrar_plazo
-from tests.bff.conftest import bff_en
+from tests.bff.conftest import bff_en, conectado
 from tests.cronometro import en_menos_de
 from tests.sin_prisa import sin_prisa
 
@@ -22,7 +22,7 @@ PLAZO = 2.0
 @pytest.fixture
 def bff(db_url: str) -> Iterator[FlaskClient]:
     with bff_en(db_url, request_timeout=PLAZO) as app:
-        yield app.test_client()
+        yield conectado(app)
 
 
 @contextmanager

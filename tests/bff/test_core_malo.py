@@ -11,7 +11,7 @@ from bff.application.ports.peticion import Peticion
 from bff.domain.exceptions import ServicioLento
 from bff.infrastructure.adapters.core import Core
 from bff.infrastructure.plazo import abrir_plazo
-from tests.bff.conftest import bff_en
+from tests.bff.conftest import bff_en, conectado
 from tests.bff.servidor import CoreMalo, http
 from tests.cronometro import en_menos_de
 from tests.eventualmente import eventualmente
@@ -81,13 +81,14 @@ def test_un_401_del_core_dice_como_identificarse(db_url: str) -> None:
 
 def test_un_core_que_tarda_es_un_504_dentro_del_plazo(db_url: str) -> None:
     with CoreMalo(lambda _: ARRIBA, espera=30) as core, bff_en(db_url, core.url, request_timeout=0.4) as app:
-        respuesta = en_menos_de(2, lambda: enviar(app.test_client(), "pagos"))
+        bff = conectado(app)
+        respuesta = en_menos_de(2, lambda: enviar(bff, "pagos"))
     assert (respuesta.status_code, respuesta.headers["X-Codigo-Error"]) == (504, "SERVICIO_LENTO")
 
 
 def test_un_core_de_segundo_y_pico_esta_degradado_con_nota_y_el_todo_sano(db_url: str) -> None:
     with CoreMalo(lambda _: ARRIBA, espera=1.2) as core, bff_en(db_url, core.url) as app:
-        salud: Any = app.test_client().get("/api/v1/health").json
+        salud: Any = en_menos_de(3, lambda: app.test_client().get("/api/v1/health").json)
     assert salud["status"] == "healthy"
     for servicio in salud["services"].values():
         assert servicio["status"] == "degraded"
@@ -97,7 +98,8 @@ def test_un_core_de_segundo_y_pico_esta_degradado_con_nota_y_el_todo_sano(db_url
 
 def test_un_core_congelado_esta_caido_y_se_dice_antes_de_que_la_peticion_se_acabe(db_url: str) -> None:
     with CoreMalo(lambda _: ARRIBA, espera=30) as core, bff_en(db_url, core.url, request_timeout=3.5) as app:
-        respuesta = app.test_client().get("/api/v1/health", headers={"If-None-Match": "*"})
+        bff = conectado(app)
+        respuesta = en_menos_de(3.5, lambda: bff.get("/api/v1/health", headers={"If-None-Match": "*"}))
     salud: Any = respuesta.json
     assert (respuesta.status_code, salud["status"]) == (503, "unhealthy")
     for servicio in salud["services"].values():
@@ -107,7 +109,7 @@ def test_un_core_congelado_esta_caido_y_se_dice_antes_de_que_la_peticion_se_acab
 
 def test_con_uno_caido_el_todo_esta_degradado_y_con_todos_es_un_503(db_url: str) -> None:
     with CoreMalo(lambda _: ARRIBA) as core, bff_en(db_url, core.url, pagos_url="http://127.0.0.1:9") as app:
-        respuesta = app.test_client().get("/api/v1/health")
+        respuesta = en_menos_de(0.9, lambda: app.test_client().get("/api/v1/health"))
     salud: Any = respuesta.json
     assert (respuesta.status_code, salud["status"]) == (200, "degraded")
     estados = {nombre: uno["status"] for nombre, uno in salud["services"].items()}
@@ -138,8 +140,8 @@ def test_tras_varias_fallas_seguidas_no_se_pregunta_mas_por_un_rato(db_url: str)
 
 
 def test_un_core_lento_deja_dicho_que_era_lento(db_url: str) -> None:
-    with CoreMalo(lambda _: ARRIBA, espera=30) as core, bff_en(db_url, core.url, request_timeout=0.5) as app:
-        bff = app.test_client()
+    with CoreMalo(lambda _: ARRIBA, espera=30) as core, bff_en(db_url, core.url, request_timeout=1) as app:
+        bff = conectado(app)
         assert [enviar(bff, "pagos").status_code for _ in range(7)] == [504] * 7
         # The last of them may have been given up before the core had read it.
         eventualmente(lambda: len(core.pedidas), lambda veces: veces >= 5)
@@ -158,7 +160,8 @@ def test_las_paginas_no_necesitan_al_core(db_url: str) -> None:
 def test_el_plazo_es_de_toda_la_peticion_aunque_el_core_gotee(db_url: str) -> None:
     largo = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
     with CoreMalo(lambda _: largo) as core, bff_en(db_url, core.url, request_timeout=0.5) as app:
-        respuesta = en_menos_de(2, lambda: app.test_client().get("/api/v1/pagos/payout-1"))
+        bff = conectado(app)
+        respuesta = en_menos_de(2, lambda: bff.get("/api/v1/pagos/payout-1"))
     assert respuesta.status_code in (502, 504)
 
 

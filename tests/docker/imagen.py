@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.docker.composicion import APP, copiar_como_la_imagen, entorno_de, instrucciones, propios
 from tests.eventualmente import eventualmente
+from tests.si_falla import si_falla
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ class Contenedor:
                 self.orden, cwd=self.imagen.app, env=self.entorno, stdout=salida, stderr=subprocess.STDOUT
             )
         try:
-            yield proceso
+            with si_falla(self.registro):
+                yield proceso
         finally:
             proceso.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):

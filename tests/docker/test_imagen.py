@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import stat
 import subprocess
 import time
@@ -17,6 +16,7 @@ from gateway.local.pulsar import PulsarLocal
 from gateway.local.sistema import puerto_libre
 from gateway.pulso import late
 from gateway.topics import Topics
+from tests.detenido import detenido
 from tests.docker.composicion import DOCKER, servicios
 from tests.docker.imagen import Contenedor, Imagen, contenedor
 from tests.eventualmente import eventualmente
@@ -100,11 +100,10 @@ def test_el_gateway_dice_por_quien_no_responde(cambios: dict[str, str], tmp_path
 
 
 def _exigir_que_se_note_si_se_detiene(uno: Contenedor, proceso: "subprocess.Popen[bytes]", pulso: Path) -> None:
-    proceso.send_signal(signal.SIGSTOP)
-    # As if a minute had passed since.
-    os.utime(pulso, (time.time() - 60,) * 2)
-    assert not uno.sano()
-    proceso.send_signal(signal.SIGCONT)
+    with detenido(proceso):
+        # As if a minute had passed since.
+        os.utime(pulso, (time.time() - 60,) * 2)
+        assert not uno.sano()
     eventualmente(lambda: late(pulso), bool)
 
 

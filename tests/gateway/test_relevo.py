@@ -1,6 +1,5 @@
 """Two real workers, one stopped in the middle of its load: it is replaced in time, and back alive it can't write."""
 
-import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -14,12 +13,14 @@ from domain.cliente.comandos import RegistrarCliente
 from gateway.composicion import Sistema
 from projections.motor.conexion import NOMBRE
 from projections.registro import PROYECCIONES
+from tests.detenido import detenido
 from tests.eventualmente import eventualmente
 from tests.gateway.sistema import pago_hecho, sistema_en
 from tests.gateway.test_trabajador import proceso
 
 RELEVO = 10.0
 """Seconds within which whoever freezes is replaced."""
+SEGUIMIENTOS = sum(len(una.aplicaciones) for una in PROYECCIONES)
 
 
 @contextmanager
@@ -57,17 +58,17 @@ def test_un_trabajador_congelado_en_plena_carga_es_relevado_y_al_volver_no_escri
         sistema.clientes.ejecutar(RegistrarCliente("ana", "Ana Ruiz", "ana@ejemplo.co", "12345", nacida))
         with proceso("trabajador", db_url, tmp_path) as primero, carga(sistema) as hechos:
             eventualmente(lambda: pagos_de_ana(sistema), lambda pagos: pagos > 20)
+            # All are the first one's before there is a second, whoever has lost one of them by the time it is frozen.
+            suyas = eventualmente(lambda: epocas(sistema), lambda vistas: len(vistas) == SEGUIMIENTOS)
             with proceso("trabajador", db_url, tmp_path):
                 eventualmente(lambda: seguidores(sistema), lambda cuantos: cuantos == 2 * len(PROYECCIONES))
-                suyas = epocas(sistema)
-                primero.send_signal(signal.SIGSTOP)
-                congelado, antes = time.monotonic(), len(hechos)
-                eventualmente(lambda: pagos_de_ana(sistema), lambda pagos: pagos > antes, segundos=RELEVO)
-                assert time.monotonic() - congelado < RELEVO
-                del_segundo = eventualmente(
-                    lambda: epocas(sistema), lambda vistas: _todas_mas_nuevas(suyas, vistas), segundos=RELEVO
-                )
-                primero.send_signal(signal.SIGCONT)
+                with detenido(primero):
+                    congelado, antes = time.monotonic(), len(hechos)
+                    eventualmente(lambda: pagos_de_ana(sistema), lambda pagos: pagos > antes, segundos=RELEVO)
+                    assert time.monotonic() - congelado < RELEVO
+                    del_segundo = eventualmente(
+                        lambda: epocas(sistema), lambda vistas: _todas_mas_nuevas(suyas, vistas), segundos=RELEVO
+                    )
                 antes = len(hechos)
                 eventualmente(lambda: pagos_de_ana(sistema), lambda pagos: pagos > antes + 100)
                 assert epocas(sistema) == del_segundo, "quien vuelve espera su turno"

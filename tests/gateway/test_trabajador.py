@@ -21,6 +21,7 @@ from tests.conftest import SIN_DISCO
 from tests.eventualmente import eventualmente
 from tests.gateway.reacciones.test_reacciones import en_espera
 from tests.gateway.sistema import pago, pago_hecho, sistema_en
+from tests.si_falla import si_falla
 
 RAIZ = Path(__file__).parents[2]
 
@@ -42,12 +43,14 @@ def proceso(nombre: str, db_url: str, donde: Path, **lo_demas: str) -> Iterator[
         "ALPES_DIR": str(donde / "alpes"),
         **lo_demas,
     }
-    with (donde / f"{nombre}.log").open("ab") as registro:
+    registro = donde / f"{nombre}.log"
+    with registro.open("ab") as salida:
         vivo = subprocess.Popen(
-            [sys.executable, "-m", "gateway.cli", nombre], cwd=RAIZ, env=entorno, stdout=registro, stderr=registro
+            [sys.executable, "-m", "gateway.cli", nombre], cwd=RAIZ, env=entorno, stdout=salida, stderr=salida
         )
         try:
-            yield vivo
+            with si_falla(registro):
+                yield vivo
         finally:
             vivo.kill()
             vivo.wait()

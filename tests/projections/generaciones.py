@@ -18,7 +18,9 @@ from tests.projections.log_en_memoria import eventos_de
 
 
 def taller(lectura: Lectura, *mas: Proyeccion, **cambios: Any) -> Taller:
-    return Taller(**{"proyecciones": (*PROYECCIONES, *mas), "logs": lectura.logs, "motor": lectura.motor, **cambios})
+    """With patience for a busy machine."""
+    suyo = {"proyecciones": (*PROYECCIONES, *mas), "logs": lectura.logs, "motor": lectura.motor, "paciencia": 120.0}
+    return Taller(**{**suyo, **cambios})
 
 
 def generaciones(lectura: Lectura, nombre: str = "payouts") -> list[Generacion]:

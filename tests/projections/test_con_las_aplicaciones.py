@@ -37,7 +37,7 @@ def trabajando(sistema: Sistema) -> Iterator[None]:
 def al_dia(sistema: Sistema) -> bool:
     """Wait until every read model has taken in all that stands in its logs."""
     cabezas = {nombre: uno.recorder.max_notification_id() or 0 for nombre, uno in sistema.aplicaciones.items()}
-    return esperar(sistema.motor, [una.nombre for una in PROYECCIONES], cabezas, 10)
+    return esperar(sistema.motor, [una.nombre for una in PROYECCIONES], cabezas, 120)
 
 
 def contenido(sistema: Sistema) -> dict[str, list[tuple[Any, ...]]]:

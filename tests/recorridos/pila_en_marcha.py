@@ -18,6 +18,7 @@ import psutil
 from gateway.config import RAIZ
 from gateway.local.sistema import puerto_libre
 from tests.eventualmente import eventualmente
+from tests.si_falla import si_falla
 
 RED = ("_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "_PROXY")
 ARRANQUE = 180
@@ -39,7 +40,8 @@ class Pila:
         return f"http://127.0.0.1:{self.puerto}"
 
     def dicho(self) -> str:
-        return self.registro.read_text()
+        """Its whole lines: of the one that is being written, a part may be there."""
+        return self.registro.read_bytes().rpartition(b"\n")[0].decode()
 
     def esperar_lista(self) -> None:
         """Until it says so, or is dead."""
@@ -96,7 +98,8 @@ def pila(
             stdin=subprocess.DEVNULL,
         )
     try:
-        yield una
+        with si_falla(registro):
+            yield una
     finally:
         restos = una.arbol() if una.proceso.poll() is None else []
         una.proceso.send_signal(signal.SIGTERM)

@@ -115,7 +115,7 @@ def test_detenerla_termina_con_todos_y_bien(una: Pila, senal: signal.Signals) ->
     una.proceso.send_signal(senal)
     assert una.proceso.wait(60) == 0
     # Whom it killed at its end may still be about to go.
-    eventualmente(lambda: vivos(arbol), lambda quedan: quedan == [], segundos=5)
+    eventualmente(lambda: vivos(arbol), lambda quedan: quedan == [])
 
 
 def _matar(una: Pila, nombre: str) -> None:

@@ -34,7 +34,7 @@ def alpes(db_url: str, tmp_path: Path) -> Alpes:
 
 
 def registrar(sistema: Sistema, quien: str = "ana") -> None:
-    sistema.clientes.ejecutar(RegistrarCliente(quien, "Ana Núñez", f"{quien}@example.com", "10001", NACIDA))
+    sistema.clientes.ejecutar(RegistrarCliente(quien, "Ana Núñez", f"{quien}@example.com", "1000100010", NACIDA))
 
 
 def pagar_y_deshacer(sistema: Sistema) -> None:
@@ -106,7 +106,7 @@ def test_de_una_persona_olvidada_queda_la_historia_sin_sus_datos(sistema: Sistem
     sistema.clientes.ejecutar(AnonimizarCliente("ana", "lo pidió"))
     dicho = alpes("auditoria", "ver", "ana", "--json")
     assert "Se olvidó a la persona" in dicho.stdout
-    for dato in ("Núñez", "ana@example.com", "10001"):
+    for dato in ("Núñez", "ana@example.com", "1000100010"):
         assert dato not in dicho.stdout
 
 

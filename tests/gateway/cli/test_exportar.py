@@ -21,7 +21,8 @@ from tests.gateway.sistema import pago_hecho, sistema_en
 from tests.projections.ejemplos import NACIDA
 
 INICIO = datetime(2026, 3, 1, 12, 0, 0, 250, UTC)
-DATOS = ("Ana Núñez", "ana@example.com", "10001")
+# None of them is to be found in an id by chance.
+DATOS = ("Ana Núñez", "ana@example.com", "1000100010")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
-import psycopg
 import pytest
 from eventsourcing.persistence import DataError, IntegrityError, Tracking
 from psycopg.conninfo import make_conninfo
@@ -14,6 +13,7 @@ from gateway.eventos.fabrica import Tienda
 from gateway.eventos.idempotencia import Clave
 from gateway.eventos.recorder import Recorder
 from tests.gateway.eventos.apoyo import MAESTRA, guardado, nuevo, recorder_de
+from tests.sin_prisa import sin_prisa
 
 CLAVE = Clave("ana", "POST /pagos/pagar", "k-1", b"huella")
 
@@ -148,7 +148,7 @@ def test_cada_modulo_tiene_su_log(tienda: Tienda) -> None:
 def test_agregar_no_espera_a_quien_escribe_ni_a_quien_lee(
     recorder: Recorder, db_url: str, argumentos: dict[str, Any]
 ) -> None:
-    with psycopg.connect(db_url) as otro:
+    with sin_prisa(db_url) as otro:
         otro.execute("SET lock_timeout = '3s'")
         otro.execute("INSERT INTO pagos_events VALUES ('suyo', 1, 'Algo.v1', '{}')")
         otro.execute("SELECT * FROM pagos_events")

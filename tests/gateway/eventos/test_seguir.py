@@ -46,6 +46,7 @@ def test_un_aviso_despierta_a_quien_espera(recorder: Recorder, vecino: Recorder)
 def test_un_aviso_entre_dos_esperas_no_se_pierde(recorder: Recorder, vecino: Recorder) -> None:
     novedades, testigo = recorder.novedades(), recorder.novedades()
     for seguidor in (novedades, testigo):
+        assert seguidor.esperar(60)
         eventualmente(lambda seguidor=seguidor: seguidor.esperar(0.3), lambda hubo: not hubo)  # type: ignore[misc]
     vecino.insert_events([guardado()])
     eventualmente(lambda: testigo.esperar(0.1), lambda hubo: hubo)
@@ -111,6 +112,8 @@ def test_un_hueco_que_muere_sin_aviso_no_detiene_la_suscripcion(recorder: Record
 def test_agregar_avisa_tambien_en_un_proceso_hijo(db_url: str, recorder: Recorder) -> None:
     """Threads don't survive a fork: the child starts its own."""
     novedades = recorder.novedades()
+    # Connected: nothing is under way that a fork would cut, and what comes next is the child's.
+    assert novedades.esperar(60)
     eventualmente(lambda: novedades.esperar(0.3), lambda hubo: not hubo)
     hijo = os.fork()
     if hijo == 0:

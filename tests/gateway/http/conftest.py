@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from gateway.composicion import Sistema
 from gateway.eventos.log import LogDeAplicacion
 from gateway.http.app import crear_app
+from projections.motor.espera import CABECERA, esperar, leer_minimos
 from projections.motor.trabajador import seguir
 from projections.registro import PROYECCIONES
+from tests.eventualmente import eventualmente
 from tests.gateway.sistema import config_de, sistema_en
 
 
@@ -36,16 +39,28 @@ def api(app: Flask) -> FlaskClient:
 
 @contextmanager
 def siguiendo(sistema: Sistema) -> Iterator[None]:
-    """The query tables are kept up to date for the length of a ``with`` block."""
+    """The query tables are kept up to date for the length of a ``with`` block, from its beginning."""
     parar = threading.Event()
     logs = {nombre: LogDeAplicacion(aplicacion) for nombre, aplicacion in sistema.aplicaciones.items()}
     hilo = threading.Thread(target=seguir, args=(PROYECCIONES, logs, sistema.motor, parar))
     hilo.start()
     try:
+        eventualmente(lambda: _seguidas(sistema), lambda cuantas: cuantas == len(PROYECCIONES))
         yield
     finally:
         parar.set()
         hilo.join()
+
+
+def _seguidas(sistema: Sistema) -> int:
+    with sistema.motor.connect() as conexion:
+        return int(conexion.scalar(text("SELECT count(DISTINCT dueno) FROM seguimiento")) or 0)
+
+
+def desde(sistema: Sistema, posicion: str) -> dict[str, str]:
+    """The header that asks for ``posicion``, once it is there: a query waits for less than a busy machine may take."""
+    assert esperar(sistema.motor, [una.nombre for una in PROYECCIONES], leer_minimos(posicion), 120)
+    return {CABECERA: posicion}
 
 
 PAGO: dict[str, Any] = {

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from domain.campanias.comandos import AsociarPago
 from gateway.composicion import Sistema
-from tests.gateway.http.conftest import CAMPANIA, cuerpo, siguiendo
+from tests.gateway.http.conftest import CAMPANIA, cuerpo, desde, siguiendo
 
 COMPLETA = {
     **CAMPANIA,
@@ -37,7 +37,7 @@ def test_una_campania_creada_se_puede_leer_enseguida(api: FlaskClient, sistema: 
         "fecha_fin": "2030-01-31T23:59:59",
     }
     with siguiendo(sistema):
-        minima = {"X-Posicion-Minima": respuesta.headers["X-Posicion"]}
+        minima = desde(sistema, respuesta.headers["X-Posicion"])
         assert cuerpo(api.get("/campanias/CAMP001", headers=minima)) == cuerpo(del_flujo)
 
 

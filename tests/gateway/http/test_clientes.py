@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gateway.composicion import Sistema
-from tests.gateway.http.conftest import ANA, HECHO, cuerpo, siguiendo
+from tests.gateway.http.conftest import ANA, HECHO, cuerpo, desde, siguiendo
 
 
 def test_un_cliente_registrado_se_puede_leer_enseguida(api: FlaskClient) -> None:
@@ -82,7 +82,7 @@ def test_los_pagos_completados_cuentan_en_el_detalle(api: FlaskClient, sistema: 
         cliente = api.post("/cliente/registrar", json=ANA)
         pago = api.post("/pagos/pagar", json={**HECHO, "partner_id": "ana"})
         minima = f"{cliente.headers['X-Posicion']},{pago.headers['X-Posicion']}"
-        detalle = cuerpo(api.get("/cliente/ana", headers={"X-Posicion-Minima": minima}))
+        detalle = cuerpo(api.get("/cliente/ana", headers=desde(sistema, minima)))
     assert (detalle["total_pagos"], detalle["ultimo_pago"]) == (1, "2024-09-13T10:32:15")
 
 

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from gateway.composicion import Sistema, construir
-from tests.gateway.http.conftest import ANA, CAMPANIA, HECHO, cuerpo, siguiendo
+from tests.gateway.http.conftest import ANA, CAMPANIA, HECHO, cuerpo, desde, siguiendo
 from tests.gateway.sistema import config_de
 
 
@@ -66,7 +66,7 @@ def test_un_cliente_se_ve_con_los_pagos_de_entonces(api: FlaskClient, reloj: Rel
         payout = cuerpo(api.post("/pagos/pagar", json={**HECHO, "partner_id": "ana"}))["id"]
         reloj.dia(6)
         revertido = api.post(f"/pagos/{payout}/comandos/revertir", json={"motivo": "m"})
-        minima = {"X-Posicion-Minima": revertido.headers["X-Posicion"]}
+        minima = desde(sistema, revertido.headers["X-Posicion"])
         assert cuerpo(api.get("/cliente/ana", headers=minima))["total_pagos"] == 0
     totales = [cuerpo(api.get(f"/cliente/ana?como_de=2026-03-0{dia}"))["total_pagos"] for dia in (3, 5, 7)]
     assert totales == [0, 1, 0]
@@ -89,7 +89,7 @@ def test_los_vinculos_son_los_que_se_conocian_entonces(api: FlaskClient, reloj: 
         api.post("/pagos/pagar", json={**HECHO, "partner_id": "beto", "cycle_id": "CAMP001"})
         reloj.dia(6)
         creada = api.post("/campanias/comandos/crear", json=CAMPANIA)
-        minima = {"X-Posicion-Minima": creada.headers["X-Posicion"]}
+        minima = desde(sistema, creada.headers["X-Posicion"])
         assert cuerpo(api.get("/cliente/beto", headers=minima))["total_pagos"] == 0
         totales = {
             quien: [cuerpo(api.get(f"/cliente/{quien}?como_de=2026-03-0{dia}"))["total_pagos"] for dia in (3, 5, 7)]
@@ -108,7 +108,7 @@ def test_los_totales_son_los_que_se_conocian_entonces(api: FlaskClient, reloj: R
             payout = api.post("/pagos/pagar", json={**pago, "partner_id": "ana", "currency": moneda}).json["id"]  # type: ignore[index]
         reloj.dia(8)
         revertido = api.post(f"/pagos/{payout}/comandos/revertir", json={"motivo": "m"})
-        al_dia = {"X-Posicion-Minima": revertido.headers["X-Posicion"]}
+        al_dia = desde(sistema, revertido.headers["X-Posicion"])
         assert "monto_total" not in cuerpo(api.get("/cliente/ana?como_de=2026-03-03", headers=al_dia))
         vistos = [cuerpo(api.get(f"/cliente/ana?como_de=2026-03-0{dia}&totales=true")) for dia in (3, 5, 7, 9)]
     un_pago = {
@@ -136,8 +136,9 @@ def test_una_persona_olvidada_lo_esta_tambien_en_el_pasado(api: FlaskClient, rel
         reloj.dia(2)
         api.post("/cliente/registrar", json=ANA)
         reloj.dia(4)
-        api.post("/cliente/ana/comandos/anonimizar", json={"motivo": "lo pidió"})
-        respuesta = api.get("/cliente/ana?como_de=2026-03-03")
+        olvidada = api.post("/cliente/ana/comandos/anonimizar", json={"motivo": "lo pidió"})
+        al_dia = desde(sistema, olvidada.headers["X-Posicion"])
+        respuesta = api.get("/cliente/ana?como_de=2026-03-03", headers=al_dia)
     assert (cuerpo(respuesta)["nombre"], cuerpo(respuesta)["email"]) == (None, None)
     assert respuesta.headers["X-Version"] == "1"
 

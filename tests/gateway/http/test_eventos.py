@@ -1,11 +1,11 @@
 """A module's log over HTTP: in order, to its end, with a cursor that never expires and never skips."""
 
-import psycopg
 import pytest
 from flask.testing import FlaskClient
 
 from gateway.composicion import Sistema
 from tests.gateway.http.conftest import ANA, CAMPANIA, HECHO, PAGO, cuerpo
+from tests.sin_prisa import sin_prisa
 
 
 def recorrer(api: FlaskClient, modulo: str, limite: int) -> tuple[list[tuple[int, str]], int]:
@@ -73,7 +73,7 @@ def test_sin_nada_nuevo_el_cursor_se_queda(api: FlaskClient) -> None:
 def test_no_pasa_de_un_hueco_que_una_transaccion_puede_llenar(api: FlaskClient, db_url: str) -> None:
     api.post("/pagos/pagar", json=PAGO)
     antes = cuerpo(api.get("/eventos?modulo=pagos"))
-    with psycopg.connect(db_url) as lenta:
+    with sin_prisa(db_url) as lenta:
         lenta.execute(
             "INSERT INTO pagos_events (originator_id, originator_version, topic, state)"
             " SELECT 'payout-lento', 1, topic, state FROM pagos_events WHERE topic = 'PagoCreado.v1'"

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from gateway.composicion import Sistema, construir
 from gateway.http.app import crear_app
-from tests.gateway.http.conftest import ANA, HECHO, PAGO, cuerpo, siguiendo
+from tests.gateway.http.conftest import ANA, HECHO, PAGO, cuerpo, desde, siguiendo
 from tests.gateway.sistema import config_de
 
 
@@ -40,7 +40,8 @@ def test_la_fila_y_el_flujo_se_muestran_igual(api: FlaskClient, sistema: Sistema
     respuesta = api.post("/pagos/pagar", json=HECHO)
     del_flujo = api.get(respuesta.headers["Location"])
     with siguiendo(sistema):
-        minima = {"X-Posicion-Minima": f"{respuesta.headers['X-Posicion']}, cliente:999"}
+        minima = desde(sistema, respuesta.headers["X-Posicion"])
+        minima["X-Posicion-Minima"] += ", cliente:999"
         de_la_fila = api.get(respuesta.headers["Location"], headers=minima)
     assert de_la_fila.status_code == 200
     assert de_la_fila.data == del_flujo.data

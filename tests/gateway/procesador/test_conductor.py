@@ -62,7 +62,7 @@ def test_sin_respuesta_es_desconocido_y_se_pregunta_hasta_saber(sistema: Sistema
 
     proveedor.libreto = calla
     lista = Lista(sistema, pago("CICLO"))
-    with conductor_de(sistema, lista, ProcesadorHttp(proveedor.url, plazo=0.2)) as conductor:
+    with conductor_de(sistema, lista, ProcesadorHttp(proveedor.url, plazo=3)) as conductor:
         conducir(conductor, lista, lambda payouts: payouts[0].desconocido)
         conducir(conductor, lista, lambda _: len(proveedor.pedidos) >= 4)
         assert lista.estados() == ["PROCESANDO"], "nunca se adivina un fallo"

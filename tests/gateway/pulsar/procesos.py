@@ -16,6 +16,7 @@ from gateway.config import RAIZ, Config, para_hijos
 from gateway.pulsar.comandos import SOBRE
 from gateway.pulsar.consumidores import consumir
 from tests.de_fondo import DeFondo
+from tests.si_falla import si_falla
 
 
 class Consumidor(DeFondo):
@@ -32,7 +33,8 @@ def proceso(config: Config, orden: list[str], registro: Path) -> "Iterator[subpr
     with registro.open("ab") as salida:
         vivo = subprocess.Popen([sys.executable, "-P", "-m", *orden], env=entorno, stdout=salida, stderr=salida)
         try:
-            yield vivo
+            with si_falla(registro):
+                yield vivo
         finally:
             vivo.kill()
             vivo.wait()

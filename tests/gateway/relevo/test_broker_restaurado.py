@@ -1,7 +1,6 @@
 """A broker of the test's own, taken back to a copy of its data."""
 
 import shutil
-import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from gateway.local.pulsar import PulsarLocal
 from gateway.topics import Topics
 from tests.broker import PLAZO, broker_propio
+from tests.detenido import detenido
 from tests.gateway.relevo.apoyo import Mesa
 from tests.gateway.relevo.conftest import mesa_en
 from tests.gateway.relevo.restauracion import alinear, ver
@@ -49,9 +49,8 @@ def test_lo_que_perdio_el_broker_se_dice_y_se_vuelve_a_contar(mesa: Mesa, broker
     proceso, copia = broker.proceso, tmp_path / "copia"
     assert proceso is not None
     # As a snapshot of its disk would be.
-    proceso.send_signal(signal.SIGSTOP)
-    _copiar(broker.datos, copia)
-    proceso.send_signal(signal.SIGCONT)
+    with detenido(proceso):
+        _copiar(broker.datos, copia)
     mesa.pagar(3)
     with mesa.relevando():
         mesa.exigir_todo_una_vez_y_en_orden()

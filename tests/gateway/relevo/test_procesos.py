@@ -1,11 +1,11 @@
 """``alpes relevo`` as processes: killed, frozen and thawed in the middle of its work, on a live broker."""
 
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.detenido import detenido
 from tests.eventualmente import eventualmente
 from tests.gateway.relevo.apoyo import Mesa
 from tests.gateway.test_trabajador import proceso
@@ -63,9 +63,8 @@ def test_un_relevo_congelado_es_relevado_y_al_volver_no_repite(mesa: Mesa, db_ur
         mesa.exigir_todo_una_vez_y_en_orden()
         with proceso("relevo", db_url, tmp_path, **entorno(mesa)), pagando(mesa):
             _avanzar(mesa)
-            primero.send_signal(signal.SIGSTOP)
-            _avanzar(mesa)
-            primero.send_signal(signal.SIGCONT)
+            with detenido(primero):
+                _avanzar(mesa)
             _avanzar(mesa)
         with proceso("relevo", db_url, tmp_path, **entorno(mesa)):
             mesa.exigir_todo_una_vez_y_en_orden()
