@@ -37,7 +37,7 @@ def _buscar(nombre: str) -> str | None:
 
 
 def _apt(*argumentos: str) -> None:
-    orden = ["apt-get", "--quiet", "-o", "DPkg::Lock::Timeout=300", *argumentos]
+    orden = ["apt-get", "--quiet", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3", *argumentos]
     entorno = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
 
     def correr() -> "subprocess.CompletedProcess[str]":

@@ -19,6 +19,8 @@ from gateway.local.errores import FallaLocal
 
 LISTA = Path(__file__).with_name("broker") / "jars.lock"
 A_LA_VEZ = 8
+PAUSAS = (0.5, 2.0)
+"""Seconds before what did not come is asked for again."""
 NATIVOS = {"linux": "linux64", "darwin": "osx"}
 """Classifier of the one jar with native code, by system."""
 
@@ -145,8 +147,14 @@ def _traer_uno(
 
     lugar = MavenContext(PythonResolver(progress_callback=avanza), aparte, [], dict(repositorios))
     artefacto: Any = lugar.project(jar.grupo, jar.artefacto).at_version(jar.version).artifact(jar.clasificador)
+
+    def olvidar() -> None:
+        (aparte / jar.ruta).unlink(missing_ok=True)
+        contar(-vistos[0])
+        vistos[0] = 0
+
     try:
-        artefacto.resolve()
+        _con_paciencia(artefacto.resolve, olvidar)
     except RuntimeError:
         raise FallaLocal(f"No se encontró {jar.ruta.name} en {', '.join(repositorios)}") from None
     if not jar.esta_en(aparte):
@@ -156,6 +164,19 @@ def _traer_uno(
     destino.parent.mkdir(parents=True, exist_ok=True)
     # By rename: whoever looks meanwhile sees all of it, or none.
     (aparte / jar.ruta).replace(destino)
+
+
+def _con_paciencia(traer: Callable[[], object], olvidar: Callable[[], None]) -> None:
+    """Networks stumble, and so do servers, of which jgo then says that they haven't it."""
+    for pausa in PAUSAS:
+        try:
+            traer()
+        except (OSError, RuntimeError):
+            olvidar()
+            time.sleep(pausa)
+        else:
+            return
+    traer()
 
 
 @contextmanager

@@ -20,11 +20,15 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 
 
 class Repositorio:
-    """Serves ``contenidos`` (by path) and counts what it is asked for, sums aside."""
+    """Serves ``contenidos`` (by path) and counts what it is asked for, sums aside.
+
+    ``tropiezos`` are the statuses of the next answers that are not right, and by how many bytes they are too short.
+    """
 
     def __init__(self) -> None:
         self.contenidos: dict[str, bytes] = {}
         self.pedidos: Counter[str] = Counter()
+        self.tropiezos: list[tuple[int, int]] = []
         repositorio = self
 
         class Atender(BaseHTTPRequestHandler):
@@ -32,8 +36,10 @@ class Repositorio:
                 if self.path.endswith(".jar"):
                     repositorio.pedidos[self.path] += 1
                 cuerpo = repositorio.contenidos.get(self.path)
-                self.send_response(200 if cuerpo is not None else 404)
-                self.send_header("Content-Length", str(len(cuerpo or b"")))
+                bien = (404 if cuerpo is None else 200, 0)
+                codigo, falta = repositorio.tropiezos.pop() if cuerpo and repositorio.tropiezos else bien
+                self.send_response(codigo)
+                self.send_header("Content-Length", str(len(cuerpo or b"") + falta))
                 self.end_headers()
                 self.wfile.write(cuerpo or b"")
 
@@ -102,7 +108,7 @@ def test_lo_que_ya_se_trajo_no_se_vuelve_a_pedir_tras_una_interrupcion(
     _asegurar(tmp_path, jars[:1], repositorio.donde)
     repositorio.contenidos[ruta] = guardado
     _asegurar(tmp_path, jars, repositorio.donde)
-    assert repositorio.pedidos == {f"/{jars[0].ruta}": 1, ruta: 2, f"/{jars[2].ruta}": 1}
+    assert repositorio.pedidos == {f"/{jars[0].ruta}": 1, ruta: 4, f"/{jars[2].ruta}": 1}
 
 
 def test_lo_que_falta_se_dice_en_orden_aunque_lleguen_varios_a_la_vez(
@@ -116,6 +122,17 @@ def test_lo_que_falta_se_dice_en_orden_aunque_lleguen_varios_a_la_vez(
 
     asegurar(tmp_path, decir_despacio_lo_primero, jars=jars, repositorios=repositorio.donde)
     assert vistos == sorted(vistos)
+
+
+@pytest.mark.parametrize("tropiezo", [(503, 0), (200, 9)])
+def test_lo_que_no_llega_bien_se_pide_otra_vez(
+    repositorio: Repositorio, jars: list[Jar], tmp_path: Path, tropiezo: tuple[int, int]
+) -> None:
+    repositorio.tropiezos = [tropiezo, tropiezo]
+    vistos: list[int] = []
+    asegurar(tmp_path, lambda traidos, _: vistos.append(traidos), jars=jars[:1], repositorios=repositorio.donde)
+    assert vistos[-1] == jars[0].bytes
+    assert repositorio.pedidos == {f"/{jars[0].ruta}": 3}
 
 
 @pytest.mark.parametrize("danado", [b"", b"jar 0", b"x" * 15_000])
