@@ -1,6 +1,6 @@
 """What can be said of the broker at a glance."""
 
-from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from gateway.config import Config, sin_clave
@@ -34,29 +34,24 @@ def _estado(config: Config) -> str:
         return LISTO if admin.sana() else EMPEZANDO
 
 
-def avisos_de_relevos(relevos: list[dict[str, Any]], config: Config) -> list[dict[str, Any]]:
-    """The relays, each with what stops it or else is wrong with its topic (``aviso``), as far as can be asked."""
-
-    def aviso(modulo: str) -> str | None:
-        topic = config.topics.eventos[modulo]
-        return _aviso(config, REPITE, lambda admin: not admin.quita_repetidos(topic))
-
-    return [{**uno, "aviso": uno["aviso"] or aviso(uno["modulo"])} for uno in relevos]
-
-
-def avisos_de_consumidores(consumidores: list[dict[str, Any]], config: Config) -> list[dict[str, Any]]:
-    """The consumers, each with what is wrong with the broker for it (``aviso``), as far as can be asked."""
-    aviso = _aviso(config, DESORDENA, lambda admin: admin.espera_al_relevar() > 0)
-    return [{**uno, "aviso": aviso} for uno in consumidores]
+def con_avisos(visto: dict[str, list[dict[str, Any]]], config: Config) -> dict[str, list[dict[str, Any]]]:
+    """Relays and consumers, each with what stops it or else is wrong with its broker (``aviso``), if known."""
+    repiten, desordena = _preguntar(config)
+    return {
+        "relevos": [
+            {**uno, "aviso": uno["aviso"] or (REPITE if uno["modulo"] in repiten else None)} for uno in visto["relevos"]
+        ],
+        "consumidores": [{**uno, "aviso": DESORDENA if desordena else None} for uno in visto["consumidores"]],
+    }
 
 
-def _aviso(config: Config, aviso: str, pasa: Callable[[Administracion], bool]) -> str | None:
-    """``aviso``, when the broker can be asked and it ``pasa``."""
+def _preguntar(config: Config) -> tuple[set[str], bool]:
+    """Whose topics tell again what is sent again, and whether a change of consumer may disorder what is told."""
+    repiten = set[str]()
     admin = Administracion.de(config)
     if admin is None:
-        return None
-    with admin:
-        try:
-            return aviso if pasa(admin) else None
-        except FallaDeBroker:
-            return None
+        return repiten, False
+    with admin, suppress(FallaDeBroker):
+        repiten |= {modulo for modulo, topic in config.topics.eventos.items() if not admin.quita_repetidos(topic)}
+        return repiten, admin.espera_al_relevar() > 0
+    return repiten, False

@@ -52,7 +52,7 @@ def _ver(config: Config) -> dict[str, Any]:
         "aparcados": 0,
         "error": None,
     }
-    from gateway.cli.broker import avisos_de_consumidores, avisos_de_relevos, ver_broker
+    from gateway.cli.broker import con_avisos, ver_broker
     from gateway.cli.fallas import explicadas
     from gateway.composicion import construir
     from gateway.pulsar.pendientes import consumidores, llaves_aparcadas
@@ -69,10 +69,11 @@ def _ver(config: Config) -> dict[str, Any]:
             visto |= {
                 "proyecciones": proyecciones(sistema),
                 "reacciones": reacciones(sistema),
-                "relevos": avisos_de_relevos(relevos(sistema), config),
-                "consumidores": avisos_de_consumidores(consumidores(config, sistema.motor), config),
+                "relevos": relevos(sistema),
+                "consumidores": consumidores(config, sistema.motor),
                 "aparcados": sum(aparcados(sistema).values()) + sum(llaves_aparcadas(sistema.motor).values()),
             }
+            visto |= con_avisos(visto, config)
     except FallaLocal as error:
         visto["error"] = str(error)
     return visto

@@ -20,21 +20,28 @@ class Administracion:
     """The REST interface of one broker or cluster. To be closed, or used in a ``with`` block."""
 
     def __init__(
-        self, url: str, token: str | None = None, tls_ca: Path | None = None, *, tls_verificar: bool = True
+        self,
+        url: str,
+        token: str | None = None,
+        tls_ca: Path | None = None,
+        *,
+        tls_verificar: bool = True,
+        plazo: float = PLAZO,
     ) -> None:
+        """``plazo``: seconds for a connection, and for an answer."""
         cabeceras = {"Authorization": f"Bearer {token}"} if token else {}
         self._http = httpx2.Client(
-            base_url=url, headers=cabeceras, timeout=PLAZO, verify=contexto_tls(tls_ca, verificar=tls_verificar),
+            base_url=url, headers=cabeceras, timeout=plazo, verify=contexto_tls(tls_ca, verificar=tls_verificar),
             trust_env=False, follow_redirects=True,
         )  # fmt: skip
 
     @classmethod
-    def de(cls, config: Config) -> "Administracion | None":
+    def de(cls, config: Config, plazo: float = PLAZO) -> "Administracion | None":
         """That of ``config``'s broker; None when it isn't known."""
         if config.pulsar_admin_url is None:
             return None
         return cls(config.pulsar_admin_url, config.pulsar_token, config.pulsar_tls_ca,
-                   tls_verificar=config.pulsar_tls_verificar)  # fmt: skip
+                   tls_verificar=config.pulsar_tls_verificar, plazo=plazo)  # fmt: skip
 
     def __enter__(self) -> Self:
         return self
@@ -102,13 +109,16 @@ class Administracion:
 
     def espera_al_relevar(self) -> int:
         """Milliseconds for which the broker waits before a consumer that went is followed by another."""
-        ajustes = self._pedir("GET", "/admin/v2/brokers/configuration/runtime").json()
+        ajustes = self._leer("/admin/v2/brokers/configuration/runtime") or {}
         return int(ajustes.get("activeConsumerFailoverDelayTimeMillis", 0))
 
     def _leer(self, ruta: str) -> dict[str, Any] | None:
         """What stands there; None when nothing does."""
         respuesta = self._pedir("GET", ruta, salvo=(NO_HAY,))
-        return None if respuesta.status_code == NO_HAY else dict(respuesta.json())
+        try:
+            return None if respuesta.status_code == NO_HAY else dict(respuesta.json())
+        except (ValueError, TypeError) as error:
+            raise FallaDeBroker(f"Lo que respondió a GET {ruta} no es de la administración de un broker") from error
 
     def _pedir(self, metodo: str, ruta: str, salvo: tuple[int, ...] = (), **lo_demas: Any) -> httpx2.Response:
         try:

@@ -10,12 +10,12 @@ import structlog
 
 from gateway.config import Config
 from gateway.pulsar.admin import Administracion
+from gateway.pulsar.atasco import Atasco
 from gateway.pulsar.cliente import conectar
 from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.pendientes import SUSCRIPCION
 from gateway.pulsar.queja import Queja
 from gateway.pulsar.recibidos import Recibido
-from gateway.pulsar.reclamo import Reclamo
 from gateway.puntos import Punto, pasar
 
 LOTE = 500
@@ -66,7 +66,7 @@ class Oido:
         self._pendientes: list[Any] = []
         self._descanso_en = monotonic()
         self._queja = Queja(consumidor=nombre)
-        self._reclamo = Reclamo(topic, config, self._queja)
+        self._atasco = Atasco(topic, config, self._queja)
 
     def paso(self) -> float:
         """Take messages, count them, acknowledge them; return the seconds to pause before the next step.
@@ -79,7 +79,7 @@ class Oido:
             if not self._pendientes:
                 self._pendientes = self._recibir()
             if not self._pendientes:
-                self._reclamo.mirar(self._consumidor)
+                self._atasco.mirar(self._consumidor)
         except (pulsar.PulsarException, FallaDeBroker, RuntimeError) as error:
             self._queja.decir("sin broker por ahora", type(error).__name__)
             self.cerrar()
@@ -94,12 +94,13 @@ class Oido:
         pasar(Punto.CONTADO)
         contados, self._pendientes = self._pendientes, []
         self._acusar(contados)
-        self._reclamo.oir()
+        self._atasco.oir()
         return 0.0
 
     def cerrar(self) -> None:
         """Leave the subscription to others. What was not acknowledged will be told again."""
         self._pendientes = []
+        self._atasco.cerrar()
         viejo, self._cliente, self._consumidor = self._cliente, None, None
         if viejo is not None:
             try:
@@ -118,6 +119,7 @@ class Oido:
             receiver_queue_size=COLA,
         )
         self._limitar_retencion()
+        self._atasco.oir()
         self._queja.callar()
         _log.info("escucha", consumidor=self.nombre)
 
