@@ -1,15 +1,15 @@
-"""How a worker's loop lives: it ends when told to, and never because something failed."""
+"""How a worker's loops live."""
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
 import sqlalchemy.exc
 import structlog
 from eventsourcing.persistence import PersistenceError
 
 from projections.motor.aparcados import describir
-from projections.motor.hilo import esperar
+from projections.motor.hilo import VISTAZO
 
 CONEXION_PERDIDA = (PersistenceError, sqlalchemy.exc.DBAPIError, OSError)
 PRIMERA_ESPERA, ESPERA_MAXIMA = 0.1, 5.0
@@ -19,7 +19,7 @@ _log = structlog.get_logger(__name__)
 
 
 def repetir(nombre: str, paso: Callable[[], float], parar: threading.Event) -> None:
-    """Call ``paso`` until ``parar`` is set; it returns the seconds to wait before the next call.
+    """Call ``paso`` until ``parar`` is set, whatever fails; it returns the seconds to wait before the next call.
 
     A failing step is logged and tried again, later and later: the database may restart under a worker.
     """
@@ -43,8 +43,12 @@ def a_la_vez(tareas: Sequence[Callable[[], object]], parar: threading.Event) -> 
     One that fails ends the others, and its failure is raised: a process is better started anew than half alive.
     """
     with ThreadPoolExecutor(len(tareas)) as hilos:
-        vidas = [hilos.submit(tarea) for tarea in tareas]
-        esperar(vidas)
-        parar.set()
+        try:
+            vidas = [hilos.submit(tarea) for tarea in tareas]
+            while wait(vidas, VISTAZO, FIRST_EXCEPTION).not_done:
+                if any(vida.done() and vida.exception() for vida in vidas):
+                    break
+        finally:
+            parar.set()
         for vida in vidas:
             vida.result()

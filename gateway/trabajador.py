@@ -43,7 +43,8 @@ def llevar_el_reloj(config: Config, parar: threading.Event) -> None:
             with sistema.motor.connect() as conexion:
                 return con_fecha_vencida(conexion, ahora)
 
-        repetir("reloj", Reloj(sistema.campanias, vencidas, sistema.reloj).paso, parar)
+        reloj = Reloj(sistema.campanias, vencidas, sistema.reloj)
+        a_la_vez([partial(repetir, "reloj", reloj.paso, parar)], parar)
 
 
 def _proyecciones(sistema: Sistema, _: Config, parar: threading.Event) -> None:

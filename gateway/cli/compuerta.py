@@ -63,11 +63,11 @@ def _paso(nombre: str, ordenes: list[Orden]) -> bool:
 
 
 def _correr(orden: Orden) -> int:
-    # As Ctrl-C does: what it runs does not go on without it.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.stdout.flush()
-    codigo = subprocess.run([sys.executable, "-m", *orden], cwd=RAIZ, check=False).returncode
-    return min(abs(codigo), 1)
+    with subprocess.Popen([sys.executable, "-m", *orden], cwd=RAIZ) as proceso:
+        # As with Ctrl-C, which comes to both: what it runs ends in order, and does not go on without it.
+        signal.signal(signal.SIGTERM, lambda *_: proceso.send_signal(signal.SIGINT))
+        return min(abs(proceso.wait()), 1)
 
 
 COMANDOS = (check, test, banco)

@@ -71,8 +71,9 @@ def levantar(
         try:
             jars = None if sin_broker or config.pulsar_broker_url else _jars(config, supervisor, avance)
             config = _con_base(config, supervisor, decir)
-            decir("alpes", "poniendo al día las tablas")
-            migrar(str(config.db_url))
+            _migrar(config, supervisor, decir)
+            if supervisor.terminando:
+                return
             if jars is not None:
                 config = _con_broker(config, jars, supervisor, decir)
             decir("alpes", f"iniciando {', '.join(PROCESOS)}")
@@ -118,6 +119,15 @@ def _con_base(config: Config, supervisor: Supervisor, decir: Salida) -> Config:
         config = completar(config, servidor)
     comprobar(str(config.db_url))
     return config
+
+
+def _migrar(config: Config, supervisor: Supervisor, decir: Salida) -> None:
+    decir("alpes", "poniendo al día las tablas")
+    # Beside: whoever holds a lock there may make it wait, and the end may be asked for meanwhile.
+    tablas = aparte(lambda: migrar(str(config.db_url)))
+    supervisor.vigilar(hasta=tablas.done)
+    if tablas.done():
+        tablas.result()
 
 
 def _jars(config: Config, supervisor: Supervisor, avance: Avance) -> "Future[list[Path]]":

@@ -1,12 +1,12 @@
-"""What is done on threads of its own, and waiting for it."""
+"""Something done on a thread of its own while a block does something else."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import FIRST_EXCEPTION, Future, wait
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 VISTAZO = 0.5
-"""Seconds between two looks at what is waited for."""
+"""Seconds between two looks at what is waited for: a signal that comes just before the main thread falls asleep, or to
+another thread, is only attended to when the main thread wakes up."""
 
 
 @contextmanager
@@ -29,14 +29,3 @@ def al_lado(tarea: Callable[[threading.Event], None], nombre: str) -> Iterator[N
         hilo.join()
     if fallas:
         raise fallas[0]
-
-
-def esperar(obras: Collection[Future[object]]) -> None:
-    """Wait until all have ended, or one has failed. None may be cancelled meanwhile.
-
-    A look now and then, because a signal that comes just before the main thread falls asleep, or to another thread,
-    is only attended to when the main thread wakes up.
-    """
-    while wait(obras, VISTAZO, FIRST_EXCEPTION).not_done:
-        if any(obra.done() and obra.exception() is not None for obra in obras):
-            return
