@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any
 
 import msgspec
+import psycopg
 from psycopg.types.json import set_json_dumps
 from sqlalchemy import Engine, create_engine, event, make_url
 
@@ -99,6 +101,10 @@ def construir(
 
 def _motor(db_url: str, conexiones: int, con_plazo: bool) -> Engine:
     url = make_url(db_url).set(drivername="postgresql+psycopg")
+    # A peer that vanished is waited for no longer, by whoever has the time.
+    sin_prisa = {"tcp_user_timeout": POR_DEFECTO["tcp_user_timeout"]}
+    clase: type[psycopg.Connection[Any]] = ConPlazo if con_plazo else psycopg.Connection
+    por_defecto = POR_DEFECTO if con_plazo else sin_prisa
     motor = create_engine(
         url,
         connect_args={
@@ -113,10 +119,7 @@ def _motor(db_url: str, conexiones: int, con_plazo: bool) -> Engine:
         pool_size=conexiones,
         max_overflow=0,
     )
-    if con_plazo:
-        event.listen(
-            motor, "do_connect", lambda _, __, args, datos: ConPlazo.connect(*args, **{**POR_DEFECTO, **datos})
-        )
+    event.listen(motor, "do_connect", lambda _, __, args, datos: clase.connect(*args, **{**por_defecto, **datos}))
     # The standard library's encoder takes a third of the time that the audit trail costs.
     event.listen(motor, "connect", lambda conexion, _: set_json_dumps(msgspec.json.encode, conexion))
     return motor

@@ -101,7 +101,11 @@ class Turnos:
             time.sleep(min(1.0, self._plazo / 4))
             limite = time.monotonic() - self._plazo
             lentos = {(quien, puerto) for desde, quien, puerto in list(self._leen.values()) if desde < limite}
-            antes = self._cortar(lentos, antes) if lentos else {}
+            try:
+                antes = self._cortar(lentos, antes) if lentos else {}
+            except OSError:
+                # Without a descriptor to spare nobody can be looked at, and the guard goes on.
+                antes = {}
 
     def _cortar(self, lentos: set[tuple[str, int]], antes: dict[Any, int]) -> dict[Any, int]:
         """End what is silent or drips; gives how much each has received."""

@@ -19,8 +19,8 @@ from gateway.local.errores import FallaLocal
 
 LISTA = Path(__file__).with_name("broker") / "jars.lock"
 A_LA_VEZ = 8
-PAUSAS = (0.5, 2.0)
-"""Seconds before what did not come is asked for again."""
+PAUSAS, LARGO = (0.5, 2.0), 5.0
+"""Seconds before what did not come is asked for again, unless that took so long."""
 NATIVOS = {"linux": "linux64", "darwin": "osx"}
 """Classifier of the one jar with native code, by system."""
 
@@ -166,17 +166,18 @@ def _traer_uno(
     (aparte / jar.ruta).replace(destino)
 
 
-def _con_paciencia(traer: Callable[[], object], olvidar: Callable[[], None]) -> None:
-    """Networks stumble, and so do servers, of which jgo then says that they haven't it."""
+def _con_paciencia(traer: Callable[[], object], olvidar: Callable[[], None]) -> object:
+    """Again when the network stumbles, or a server, which jgo takes for one that hasn't it; not what fails slowly."""
     for pausa in PAUSAS:
+        empezo = time.monotonic()
         try:
-            traer()
+            return traer()
         except (OSError, RuntimeError):
+            if time.monotonic() - empezo > LARGO:
+                raise
             olvidar()
             time.sleep(pausa)
-        else:
-            return
-    traer()
+    return traer()
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def migrar(db_url: str) -> None:
     with motor.begin() as conexion:
         # Event tables are named with their schema by the recorder, whatever the role's own path says.
         conexion.execute(text("SET LOCAL search_path TO public"))
-        # The role's own would end it half way where this process is slow between two statements.
+        # A role's own is of seconds, and would end it half way where this process is slow between two statements.
         conexion.execute(text("SET LOCAL idle_in_transaction_session_timeout TO '60s'"))
         conexion.execute(text("SELECT pg_advisory_xact_lock(:candado)"), {"candado": _CANDADO})
         configuracion.attributes["conexion"] = conexion
