@@ -13,7 +13,7 @@ from projections.motor.de_a_dos import de_a_dos
 from projections.registro import PROYECCIONES
 from tests.eventualmente import eventualmente
 
-VECES = 50
+VECES = 10
 
 
 def test_quien_interrumpe_no_espera_a_lo_empezado_en_ningun_momento() -> None:
