@@ -4,10 +4,11 @@ Exit status 1 when a goal is missed, or a scenario fails; what the others have m
 """
 
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from time import perf_counter
 
@@ -66,7 +67,9 @@ def principal(en_json: bool) -> int:
             inicio = perf_counter()
             avance.print(f"midiendo: {nombre}…", end=" ")
             try:
-                lineas += escenario.medir(base_nueva(config, nombre), RONDAS)
+                # What is measured logs, as it would elsewhere; here the output is the result.
+                with open(os.devnull, "w") as nada, redirect_stdout(nada):
+                    lineas += escenario.medir(base_nueva(config, nombre), RONDAS)
             except Exception:  # what the others give is not to be lost
                 fallidos.append(nombre)
                 avance.print_exception()

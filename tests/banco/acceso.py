@@ -1,9 +1,7 @@
 """What asking at the door costs a request: GET /pagos/{id} with each kind of credential, against the open mode."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import partial
 from itertools import count, repeat
@@ -42,8 +40,6 @@ def medir(config: Config, rondas: int) -> list[Razon]:
         TemporaryDirectory() as carpeta,
         construir(config) as sistema,
         construir(aparte) as con_llaves,
-        open(os.devnull, "w") as nada,
-        redirect_stdout(nada),
     ):
         publicadas = Path(carpeta) / "jwks.json"
         publicadas.write_bytes(jwks(RSA))

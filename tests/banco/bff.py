@@ -2,9 +2,8 @@
 and off. Each request is a WSGI call in this process: what is compared is the work, not the sockets."""
 
 import io
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -69,12 +68,11 @@ def medir(config: Config, rondas: int) -> list[Razon]:
 
 @contextmanager
 def _bff(db_url: str, esquema: str, memoria: float) -> Iterator[Flask]:
-    with open(os.devnull, "w") as nada, redirect_stdout(nada):
-        app = create_bff_app(Ajustes(_en(db_url, esquema), cache_timeout=memoria))
-        try:
-            yield app
-        finally:
-            app.extensions["contenedor"].cerrar()
+    app = create_bff_app(Ajustes(_en(db_url, esquema), cache_timeout=memoria))
+    try:
+        yield app
+    finally:
+        app.extensions["contenedor"].cerrar()
 
 
 def _un_pago(db_url: str, esquema: str) -> str:
