@@ -171,8 +171,16 @@ def pruebas_honestas(archivo: Archivo) -> list[str]:
     return [f"usa {nombre}" for nombre in sorted(prohibidos | argumentos | dobles)]
 
 
+def azar_propio(archivo: Archivo) -> list[str]:
+    """Who draws lots has a generator of its own: the one that all threads share says nothing of who drew."""
+    nombres = {*archivo.nombres(), *(_ruta_de(nodo) for nodo in archivo.nodos if isinstance(nodo, ast.Attribute))}
+    comunes = {nombre for nombre in nombres if nombre.startswith("random.")} - {"random.Random", "random.SystemRandom"}
+    return [f"usa {nombre}" for nombre in sorted(comunes)]
+
+
 REGLAS: tuple[Regla, ...] = (
     la_flecha, el_hexagono, dominio_puro, un_lector_del_entorno, nombres_que_dicen, tamanos, pruebas_honestas,
+    azar_propio,
 )  # fmt: skip
 
 

@@ -75,6 +75,8 @@ def test_una_carpeta_de_mas_en_la_raiz_se_nota(tmp_path: Path) -> None:
         (reglas.pruebas_honestas, "tests/x.py", "import pytest\n@pytest.mark.skip\ndef test_x(): pass"),
         (reglas.pruebas_honestas, "tests/x.py", "from unittest.mock import patch"),
         (reglas.pruebas_honestas, "tests/x.py", "def test_x(monkeypatch): pass"),
+        (reglas.azar_propio, "tests/x.py", "import random\nrandom.shuffle([])"),
+        (reglas.azar_propio, "projections/x.py", "from random import choice"),
     ],
 )
 def test_un_archivo_que_la_rompe_se_nota(regla: Regla, ruta: str, texto: str) -> None:
@@ -93,6 +95,7 @@ def test_un_archivo_que_la_rompe_se_nota(regla: Regla, ruta: str, texto: str) ->
         ("gateway/config.py", "import os\nx = os.environ"),
         ("gateway/http/x.py", "from projections.payouts import consultas"),
         ("tests/eventualmente.py", "import time\ntime.sleep(0.1)"),
+        ("tests/x.py", "import random\nfrom random import Random\nrandom.Random(1).shuffle([])"),
     ],
 )
 def test_un_archivo_que_cumple_pasa(ruta: str, texto: str) -> None:

@@ -144,7 +144,9 @@ def _vaciar(lectura: Lectura) -> None:
 
 
 @given(historia=historias(), pasos=PASOS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_las_tablas_no_dependen_del_orden_entre_modulos_ni_de_los_lotes_ni_de_las_muertes(
     lectura: Lectura, historia: Historia, pasos: list[Paso]
 ) -> None:

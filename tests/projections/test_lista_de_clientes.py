@@ -68,7 +68,9 @@ def test_una_aguja_plegada_no_cruza_de_un_texto_a_otro(uno: str, otro: str) -> N
     pagina=st.integers(1, 4),
     por_email=st.booleans(),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_la_lista_es_la_de_los_clientes(
     libro_de_clientes: Lectura, *, buscar: str, orden: Campo, sentido: Sentido, pagina: int, por_email: bool
 ) -> None:

@@ -16,7 +16,9 @@ NOMBRES = st.sampled_from([una.nombre for una in PROYECCIONES])
 
 
 @given(historia=historias(), nombre=NOMBRES, limite=st.integers(1, 9), cortes=st.lists(st.integers(1, 12), max_size=3))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_lo_reconstruido_es_lo_que_se_siguio(
     lectura: Lectura, historia: Historia, nombre: str, limite: int, cortes: list[int]
 ) -> None:

@@ -99,7 +99,9 @@ VALORES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_ningun_cuerpo_es_un_500(api: FlaskClient, data: st.DataObject) -> None:
     ruta = data.draw(st.sampled_from([*ORDENES, *COMANDOS]))

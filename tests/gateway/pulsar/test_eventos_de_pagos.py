@@ -75,7 +75,11 @@ def test_pasar_de_una_fuente_a_la_otra_no_pierde_ni_repite(
     assert en_espera(sistema, "CICLO") == pagos
 
 
-@settings(max_examples=8, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(cortes=st.lists(st.integers(0, 30), max_size=4), falta=st.integers(0, 25))
 def test_un_hueco_en_el_topic_se_completa_del_registro(sistema: Sistema, cortes: list[int], falta: int) -> None:
     eventos = EventosDePagos(sistema, esquemas)
