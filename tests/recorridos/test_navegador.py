@@ -2,10 +2,6 @@
 
 import os
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +10,7 @@ import pytest
 from gateway.local.sistema import puerto_libre
 from tests.en_marcha import CON_CREDENCIALES, LLAVES, en_marcha, esperar_respuesta, portador
 from tests.programas import programa
+from tests.servidor_http import Atencion, servir
 
 PAGINA = """<!doctype html><meta charset="utf-8"><title>esperando</title><script>
 const [api, credencial] = decodeURIComponent(location.hash.slice(1)).split(" ");
@@ -34,29 +31,9 @@ const [api, credencial] = decodeURIComponent(location.hash.slice(1)).split(" ");
 </script><body></body>"""
 
 
-class _Sitio(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(PAGINA.encode())
-
-    def log_message(self, *_: object) -> None:
-        """Nothing to tell."""
-
-
-@contextmanager
-def sitio() -> Iterator[str]:
-    """Another site, of which this is the only page."""
-    servidor = ThreadingHTTPServer(("127.0.0.1", 0), _Sitio)
-    hilo = threading.Thread(target=servidor.serve_forever, kwargs={"poll_interval": 0.02})
-    hilo.start()
-    try:
-        yield f"http://localhost:{servidor.server_port}"
-    finally:
-        servidor.shutdown()
-        hilo.join()
-        servidor.server_close()
+def otro_sitio(peticion: Atencion) -> None:
+    """A site of which this is the only page."""
+    peticion.contestar(PAGINA.encode(), cabeceras={"Content-Type": "text/html; charset=utf-8"})
 
 
 def mirar(url: str, carpeta: Path) -> str:
@@ -86,7 +63,7 @@ def test_un_navegador_entra_desde_el_sitio_admitido_y_desde_otro_no(
     entorno = {**LLAVES, **CON_CREDENCIALES, **urls, "DB_URL": db_url, "ALPES_DIR": str(tmp_path)}
     entorno |= {"API_PORT": str(core), "BFF_PORT": str(bff), "BFF_HOST": "127.0.0.1"}
     registros = tmp_path / "api.txt", tmp_path / "bff.txt"
-    with sitio() as otro:
+    with servir(otro_sitio) as otro:
         entorno["BFF_CORS_ORIGINS"] = otro if admitido else "https://panel.example.com"
         with en_marcha(registros[0], "api", **entorno) as api, en_marcha(registros[1], "bff", **entorno) as de_bff:
             esperar_respuesta(f"http://127.0.0.1:{core}/health", api, registros[0])

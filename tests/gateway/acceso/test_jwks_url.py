@@ -1,6 +1,5 @@
 """A key set at a URL: downloaded whole, in time, from where it says."""
 
-import http.server
 import socket
 import subprocess
 import sys
@@ -16,30 +15,13 @@ from structlog.testing import capture_logs
 from gateway.acceso.jwks import ClavesPublicas, JwksIlegible, JwksInalcanzable, descargar
 from gateway.config import RAIZ
 from tests.gateway.acceso.credenciales import EC, RSA, jwks
+from tests.servidor_http import servir
 
 
 @contextmanager
 def _publicando(estado: int, cuerpo: bytes, **cabeceras: str) -> Iterator[str]:
-    class Pagina(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(estado)
-            for nombre, valor in cabeceras.items():
-                self.send_header(nombre, valor)
-            self.send_header("Content-Length", str(len(cuerpo)))
-            self.end_headers()
-            self.wfile.write(cuerpo)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pagina) as servidor:
-        hilo = threading.Thread(target=servidor.serve_forever)
-        hilo.start()
-        try:
-            yield f"http://127.0.0.1:{servidor.server_address[1]}/jwks"
-        finally:
-            servidor.shutdown()
-            hilo.join()
+    with servir(lambda peticion: peticion.contestar(cuerpo, estado, cabeceras)) as url:
+        yield f"{url}/jwks"
 
 
 def test_una_url_se_descarga_entera_y_solo_si_es_un_jwks() -> None:

@@ -6,7 +6,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from gateway.local.errores import FallaLocal
 from gateway.local.jars import LISTA, Jar, asegurar, jars_de_esta_maquina
 from gateway.local.sistema import puerto_libre
+from tests.servidor_http import Atencion, servir
 
 # jgo leaves a connection that ended badly to the garbage collector, which warns: here, and not in another's test.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -29,43 +29,22 @@ class Repositorio:
         self.contenidos: dict[str, bytes] = {}
         self.pedidos: Counter[str] = Counter()
         self.tropiezos: list[tuple[int, int]] = []
-        repositorio = self
+        self.donde: dict[str, str] = {}
 
-        class Atender(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                if self.path.endswith(".jar"):
-                    repositorio.pedidos[self.path] += 1
-                cuerpo = repositorio.contenidos.get(self.path)
-                bien = (404 if cuerpo is None else 200, 0)
-                codigo, falta = repositorio.tropiezos.pop() if cuerpo and repositorio.tropiezos else bien
-                self.send_response(codigo)
-                self.send_header("Content-Length", str(len(cuerpo or b"") + falta))
-                self.end_headers()
-                self.wfile.write(cuerpo or b"")
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._servidor = ThreadingHTTPServer(("127.0.0.1", 0), Atender)
-        self._hilo = threading.Thread(target=self._servidor.serve_forever)
-
-    def __enter__(self) -> "Repositorio":
-        self._hilo.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._servidor.shutdown()
-        self._servidor.server_close()
-        self._hilo.join()
-
-    @property
-    def donde(self) -> dict[str, str]:
-        return {"central": f"http://127.0.0.1:{self._servidor.server_port}"}
+    def contestar(self, peticion: Atencion) -> None:
+        if peticion.path.endswith(".jar"):
+            self.pedidos[peticion.path] += 1
+        cuerpo = self.contenidos.get(peticion.path)
+        bien = (404 if cuerpo is None else 200, 0)
+        codigo, falta = self.tropiezos.pop() if cuerpo and self.tropiezos else bien
+        peticion.encabezar(len(cuerpo or b"") + falta, codigo)
+        peticion.wfile.write(cuerpo or b"")
 
 
 @pytest.fixture
 def repositorio() -> Iterator[Repositorio]:
-    with Repositorio() as repositorio:
+    repositorio = Repositorio()
+    with servir(repositorio.contestar) as repositorio.donde["central"]:
         yield repositorio
     gc.collect()
 

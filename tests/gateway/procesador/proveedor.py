@@ -3,10 +3,12 @@
 import json
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
+
+from tests.servidor_http import Atencion, servir
 
 COMPLETADO_EN = "2026-01-02T03:04:05+00:00"
 
@@ -39,25 +41,18 @@ class Proveedor:
         self.pedidos: list[Pedido] = []
         self.pagados: dict[str, dict[str, Any]] = {}
         self._cerrado, self._candado = threading.Event(), threading.Lock()
-        self._servidor = ThreadingHTTPServer(("127.0.0.1", 0), self._manejador())
-        self._servidor.daemon_threads = False
-        self._hilo = threading.Thread(target=self._servidor.serve_forever, kwargs={"poll_interval": 0.01})
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._servidor.server_port}/banco/"
+        self._servidor = ExitStack()
+        self.url = ""
 
     def __enter__(self) -> Self:
-        self._hilo.start()
+        self.url = self._servidor.enter_context(servir(self._contestar)) + "/banco/"
         return self
 
     def __exit__(
         self, tipo: type[BaseException] | None, error: BaseException | None, traza: TracebackType | None
     ) -> None:
         self.colgar()
-        self._servidor.shutdown()
-        self._servidor.server_close()
-        self._hilo.join()
+        self._servidor.close()
 
     def colgar(self) -> None:
         """Hang up on whoever still waits for an answer."""
@@ -77,36 +72,26 @@ class Proveedor:
             pagado = self.pagados.get(pedido.clave)
             return self.libreto(pedido, Contestacion(pagado) if pagado else Contestacion({}, 404))
 
-    def _manejador(self) -> type[BaseHTTPRequestHandler]:
-        proveedor = self
-
-        class Manejador(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                cuerpo = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                self._contestar(proveedor.atender(Pedido("POST", self.headers["Idempotency-Key"], cuerpo)))
-
-            def do_GET(self) -> None:
-                self._contestar(proveedor.atender(Pedido("GET", self.path.removeprefix("/banco/pagos/"), {})))
-
-            def _contestar(self, contestacion: Contestacion) -> None:
-                if contestacion.muda:
-                    proveedor._cerrado.wait()
+    def _contestar(self, peticion: Atencion) -> None:
+        contestacion = self.atender(_pedido(peticion))
+        if contestacion.muda:
+            self._cerrado.wait()
+            return
+        cuerpo = contestacion.cuerpo
+        datos = cuerpo if isinstance(cuerpo, bytes) else json.dumps(cuerpo).encode()
+        try:
+            peticion.encabezar(len(datos), contestacion.estado, contestacion.cabeceras)
+            de_una_vez = 1 if contestacion.goteo else len(datos)
+            for i in range(0, len(datos), de_una_vez):
+                peticion.wfile.write(datos[i : i + de_una_vez])
+                if contestacion.goteo and self._cerrado.wait(0.05):
                     return
-                cuerpo = contestacion.cuerpo
-                datos = cuerpo if isinstance(cuerpo, bytes) else json.dumps(cuerpo).encode()
-                try:
-                    self.send_response(contestacion.estado)
-                    for nombre, valor in contestacion.cabeceras.items():
-                        self.send_header(nombre, valor)
-                    self.end_headers()
-                    for i in range(0, len(datos), 1 if contestacion.goteo else len(datos)):
-                        self.wfile.write(datos[i:] if not contestacion.goteo else datos[i : i + 1])
-                        if contestacion.goteo and proveedor._cerrado.wait(0.05):
-                            return
-                except ConnectionError:
-                    return  # the caller hung up, as it may
+        except ConnectionError:
+            return  # the caller hung up, as it may
 
-            def log_message(self, *_: object) -> None:
-                pass
 
-        return Manejador
+def _pedido(peticion: Atencion) -> Pedido:
+    if peticion.command == "GET":
+        return Pedido("GET", peticion.path.removeprefix("/banco/pagos/"), {})
+    cuerpo = peticion.rfile.read(int(peticion.headers["Content-Length"]))
+    return Pedido("POST", peticion.headers["Idempotency-Key"], json.loads(cuerpo))

@@ -1,9 +1,7 @@
 """When a consumer that hears nothing asks for what the broker holds back from it, and when it doesn't."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from gateway.config import Config
 from gateway.pulsar.atasco import CALLADO, CALLADO_MAXIMO, Atasco
 from gateway.pulsar.queja import Queja
+from tests.servidor_http import Atencion, servir
 
 NUESTRO, OTRO = "nuestro", "otro"
 
@@ -21,37 +20,18 @@ class Broker:
     def __init__(self) -> None:
         self.vista: dict[str, Any] | int = {}
         self.preguntas = 0
-        broker = self
+        self.url = ""
 
-        class Atender(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                broker.preguntas += 1
-                vista = broker.vista
-                cuerpo = (
-                    b"<p>no" if isinstance(vista, int) else json.dumps({"subscriptions": {"alpes": vista}}).encode()
-                )
-                self.send_response(vista if isinstance(vista, int) else 200)
-                self.send_header("Content-Length", str(len(cuerpo)))
-                self.end_headers()
-                self.wfile.write(cuerpo)
+    @property
+    def config(self) -> Config:
+        return Config(pulsar_broker_url="pulsar://127.0.0.1:1", pulsar_admin_url=self.url)
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._servidor = ThreadingHTTPServer(("127.0.0.1", 0), Atender)
-        self.config = Config(
-            pulsar_broker_url="pulsar://127.0.0.1:1", pulsar_admin_url=f"http://127.0.0.1:{self._servidor.server_port}"
-        )
-        self._hilo = threading.Thread(target=self._servidor.serve_forever)
-
-    def __enter__(self) -> "Broker":
-        self._hilo.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._servidor.shutdown()
-        self._servidor.server_close()
-        self._hilo.join()
+    def contestar(self, peticion: Atencion) -> None:
+        self.preguntas += 1
+        if isinstance(self.vista, int):
+            peticion.contestar(b"<p>no", self.vista)
+        else:
+            peticion.contestar(json.dumps({"subscriptions": {"alpes": self.vista}}).encode())
 
 
 class Consumidor:
@@ -82,7 +62,8 @@ class Consumidor:
 
 @pytest.fixture
 def broker() -> Iterator[Broker]:
-    with Broker() as broker:
+    broker = Broker()
+    with servir(broker.contestar) as broker.url:
         yield broker
 
 
