@@ -10,6 +10,13 @@ import yaml
 from gateway.config import RAIZ
 from tests.docker.composicion import DOCKER, Estricto, entorno_de, instrucciones, leer_yaml, propios, servicios
 
+DE_UNA_MAQUINA = {
+    "clusterName", "brokerServicePort", "webServicePort", "bindAddress", "advertisedAddress", "enableLocalTransport",
+    "disableServerSocketBind", "managedLedgerDefaultEnsembleSize", "managedLedgerDefaultWriteQuorum",
+    "managedLedgerDefaultAckQuorum", "loadBalancerEnabled", "brokerShutdownTimeoutMs", "numIOThreads",
+    "numHttpServerThreads", "bookkeeperUseV2WireProtocol", "diskUsageThreshold", "diskUsageWarnThreshold",
+}  # fmt: skip
+"""Settings of the embedded broker that say how it runs, and promise nothing of what it tells."""
 PROCESOS = {"api", "bff-service", "trabajador", "reloj", "relevo", "consumidor"}
 
 
@@ -65,6 +72,14 @@ def test_solo_el_gateway_publica_puertos_y_nadie_es_root_ni_puede_serlo() -> Non
 def test_lo_que_guarda_datos_tiene_tiempo_de_terminar_bien() -> None:
     for nombre in ("postgres", "broker"):
         assert servicios()[nombre]["stop_grace_period"] == "60s"
+
+
+def test_su_broker_promete_lo_que_el_nuestro() -> None:
+    ajustes = servicios()["broker"]["environment"]
+    suyos = {clave.removeprefix("PULSAR_PREFIX_"): valor for clave, valor in ajustes.items() if "PREFIX" in clave}
+    lineas = (RAIZ / "gateway" / "local" / "broker" / "standalone.conf").read_text().splitlines()
+    nuestros = dict(linea.split("=", 1) for linea in lineas if re.match(r"\w+=", linea))
+    assert suyos == {clave: valor for clave, valor in nuestros.items() if clave not in DE_UNA_MAQUINA}
 
 
 def test_cada_imagen_lleva_su_version_entera() -> None:

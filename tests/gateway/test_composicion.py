@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from eventsourcing.persistence import StoredEvent, Tracking
@@ -75,6 +76,13 @@ def test_la_hora_del_servidor_no_estorba_a_quien_lee_la_ultima_fecha(db_url: str
     url, ultima = f"{db_url}?options=-c%20TimeZone%3DEurope/Madrid", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
     with construir(config_de(url), con_plazo=con_plazo) as sistema, sistema.motor.connect() as conexion:
         assert conexion.scalar(text("SELECT CAST(:ultima AS timestamptz)"), {"ultima": ultima}) == ultima
+
+
+@pytest.mark.parametrize("con_plazo", [True, False])
+def test_un_servidor_que_se_fue_sin_decirlo_no_se_espera_para_siempre(db_url: str, con_plazo: bool) -> None:
+    with construir(config_de(db_url), con_plazo=con_plazo) as sistema, sistema.motor.connect() as conexion:
+        driver: Any = conexion.connection.dbapi_connection
+        assert 0 < int(driver.info.get_parameters()["tcp_user_timeout"]) <= 60_000
 
 
 @pytest.fixture

