@@ -26,6 +26,8 @@ JSON = "application/json"
 JUEGOS = ("utf-8", "utf8", "us-ascii")
 GOTEO = 64
 """Bytes a second: less is no body that arrives, and no request of its own either."""
+LLEGADA = "alpes.llegada"
+"""Where a request's WSGI environment has when it came (``time.monotonic``), before it had its turn."""
 _TURNOS = "alpes.turnos"
 _ULTIMO_DATO, _RECIBIDOS = 52, 128
 """Where ``struct tcp_info`` of Linux has tcpi_last_data_recv (in ms) and tcpi_bytes_received."""
@@ -50,7 +52,7 @@ class Turnos:
         threading.Thread(target=self._vigilar, daemon=True).start()
 
     def __call__(self, entorno: dict[str, Any], empezar: Any) -> Iterable[bytes]:
-        entorno[_TURNOS] = self
+        entorno[_TURNOS], entorno[LLEGADA] = self, time.monotonic()
         self._libres.get()
         try:
             return self._app(entorno, empezar)

@@ -6,9 +6,9 @@ from contextvars import ContextVar, Token
 _LIMITE: ContextVar[float] = ContextVar("limite")
 
 
-def abrir_plazo(segundos: float) -> Token[float]:
-    """Give what runs from here on, threads and tasks included, ``segundos`` in all."""
-    return _LIMITE.set(time.monotonic() + segundos)
+def abrir_plazo(segundos: float, desde: float | None = None) -> Token[float]:
+    """Give what runs from here on, threads and tasks included, ``segundos`` in all since ``desde``, which is now."""
+    return _LIMITE.set((time.monotonic() if desde is None else desde) + segundos)
 
 
 def cerrar_plazo(ficha: Token[float] | None) -> None:

@@ -80,9 +80,10 @@ _POR_FORMA = {(api, metodo, _sin_nombres(ruta)): permiso for (api, metodo, ruta)
 def permiso_de(api: str, metodo: str, ruta: str | None) -> Permiso:
     """What a route asks for; ``ruta`` as Flask or as OpenAPI writes it, None when there is none at that address.
 
-    A route without a line in the table is for admins. What does not exist is not told to strangers.
+    A route without a line in the table is for admins. What does not exist, and what a route admits (OPTIONS), is not
+    told to strangers.
     """
-    if ruta is None:
+    if ruta is None or metodo == "OPTIONS":
         return Rol.LECTURA
     return _POR_FORMA.get((api, "GET" if metodo == "HEAD" else metodo, _sin_nombres(ruta)), Rol.ADMIN)
 

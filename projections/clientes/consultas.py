@@ -14,8 +14,8 @@ from projections.motor.pagina import Lista
 from projections.payouts.consultas import COLUMNAS as COLUMNAS_DE_PAGO
 from projections.payouts.consultas import PagoEnLista
 
-RECIENTES, DE_CAMPANIA = 5, 100
-"""Payments that a client's detail shows, and a campaign's, at most."""
+RECIENTES = 5
+"""Payments that a client's detail shows, at most."""
 Campo = Literal["nombre", "fecha_registro"]
 Sentido = Literal["asc", "desc"]
 
@@ -28,15 +28,15 @@ _VINCULADOS = text(
 )
 
 
-def _pagos_por(columna: str, cuantos: int) -> TextClause:
+def _pagos_por(columna: str) -> TextClause:
     de_pago = ", ".join(f"p.{una}" for una in COLUMNAS_DE_PAGO.split(", "))
     return text(
         f"SELECT {de_pago} FROM clientes_vinculos v JOIN payouts p ON p.id = v.payout_id"  # noqa: S608 - names of columns
-        f" WHERE v.{columna} = :id ORDER BY v.creado_en DESC, v.payout_id DESC LIMIT {cuantos}"
+        f" WHERE v.{columna} = :id ORDER BY v.creado_en DESC, v.payout_id DESC LIMIT :cuantos"
     )
 
 
-_PAGOS, _PAGOS_DE_CAMPANIA = _pagos_por("cliente_id", RECIENTES), _pagos_por("campania_id", DE_CAMPANIA)
+_PAGOS, _PAGOS_DE_CAMPANIA = _pagos_por("cliente_id"), _pagos_por("campania_id")
 _CAMPANIAS = text(
     "SELECT id, nombre, estado FROM campanias WHERE cliente_id = :id AND estado IN ('APROBADA', 'ACTIVA', 'PAUSADA')"
     " ORDER BY fecha_creacion DESC, id DESC"
@@ -97,12 +97,12 @@ def vinculados(con: Connection, id: str) -> list[str]:
 
 def pagos_recientes(con: Connection, id: str) -> tuple[PagoEnLista, ...]:
     """The newest payments of a client, or of a partner that is none, in any state."""
-    return tuple(PagoEnLista(*fila) for fila in con.execute(_PAGOS, {"id": id}))
+    return tuple(PagoEnLista(*fila) for fila in con.execute(_PAGOS, {"id": id, "cuantos": RECIENTES}))
 
 
-def pagos_de_campania(con: Connection, id: str) -> tuple[PagoEnLista, ...]:
-    """The newest payments of a campaign, in any state."""
-    return tuple(PagoEnLista(*fila) for fila in con.execute(_PAGOS_DE_CAMPANIA, {"id": id}))
+def pagos_de_campania(con: Connection, id: str, cuantos: int) -> tuple[PagoEnLista, ...]:
+    """The newest payments of a campaign, in any state, so many at most."""
+    return tuple(PagoEnLista(*fila) for fila in con.execute(_PAGOS_DE_CAMPANIA, {"id": id, "cuantos": cuantos}))
 
 
 def campanias_activas(con: Connection, id: str) -> tuple[CampaniaDeCliente, ...]:

@@ -12,6 +12,7 @@ from bff.infrastructure.config import Ajustes
 from bff.infrastructure.web.app import create_bff_app
 from gateway.composicion import Sistema
 from gateway.http.app import crear_app
+from tests.bff.casa import Casa
 from tests.bff.mundos import Mundo, MundoEnMemoria, MundoReal
 from tests.bff.servidor import sirviendo
 from tests.eventualmente import eventualmente
@@ -47,6 +48,11 @@ def app(core: str, db_url: str) -> Iterator[Flask]:
 @pytest.fixture
 def bff(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def casa(bff: FlaskClient, api: FlaskClient) -> Casa:
+    return Casa(bff, api)
 
 
 @contextmanager

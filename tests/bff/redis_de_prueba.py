@@ -69,7 +69,7 @@ class _Servidor(socketserver.ThreadingTCPServer):
 
 
 class RedisDePrueba:
-    """Gives its URL. ``siempre``: what it answers to everything, as what is no Redis would."""
+    """Gives its URL. ``siempre``: what it answers to everything, as what is no Redis would, or isn't yet."""
 
     def __init__(self, siempre: bytes = b"") -> None:
         self._siempre = siempre
@@ -80,6 +80,10 @@ class RedisDePrueba:
         self._hilo = threading.Thread(target=self._servidor.serve_forever, kwargs={"poll_interval": 0.02})
         self._hilo.start()
         return f"redis://127.0.0.1:{self._servidor.server_address[1]}/0"
+
+    def responder_siempre(self, siempre: bytes) -> None:
+        """From now on this to everything; nothing: what a Redis would."""
+        self._servidor.siempre = siempre
 
     def __exit__(self, *_: object) -> None:
         self._servidor.shutdown()

@@ -44,6 +44,18 @@ def test_un_redis_que_no_responde_no_se_nota_mas_que_en_el_tiempo(db_url: str) -
     assert sin_redis.traer("clave") is None
 
 
+def test_lo_que_no_se_pudo_olvidar_se_olvida_en_cuanto_se_puede() -> None:
+    redis = RedisDePrueba()
+    with redis as url:
+        almacen = EnRedis(url, "postgresql://a/b", 300, SIN_PRISA, descanso=0)
+        for clave, lectura in (("ana", "clientes"), ("pago", "payouts")):
+            almacen.guardar(clave, Pagina((lectura,), "1", b"{}", "x", None))
+        redis.responder_siempre(b"-LOADING Redis is loading the dataset in memory\r\n")
+        almacen.olvidar({"clientes"})
+        redis.responder_siempre(b"")
+        assert [almacen.traer(clave) is not None for clave in ("pago", "ana")] == [True, False]
+
+
 def test_las_paginas_de_dos_bases_no_se_mezclan() -> None:
     with RedisDePrueba() as url:
         una, otra = (EnRedis(url, f"postgresql://a/{base}", 300, SIN_PRISA) for base in "bc")

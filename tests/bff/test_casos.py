@@ -7,9 +7,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bff.application.ports.cache import CachePort
 from bff.application.ports.peticion import Peticion
-from bff.application.use_cases.campanias import VerCampania
+from bff.application.use_cases.campanias import PAGOS, VerCampania
 from bff.application.use_cases.cliente import VerCliente
 from bff.application.use_cases.dashboard import GenerarDashboard
 from bff.application.use_cases.health import VerSalud
@@ -19,7 +18,8 @@ from bff.domain.exceptions import AunNoLlega, NoEncontrado, ServicioLento, Servi
 from bff.domain.models.dashboard import Dashboard
 from bff.domain.models.health import CacheHealth
 from bff.domain.models.search_result import Tipo
-from tests.bff.gemelos import Hechos
+from bff.infrastructure.adapters.conteo import Conteo
+from tests.bff.gemelos import CuentaEnMemoria, Hechos
 from tests.bff.mundos import Gemelos
 from tests.projections.ejemplos import AHORA, campania, cliente, pagado, payout, tras
 
@@ -131,6 +131,13 @@ def test_una_campania_se_ve_sin_sus_pagos(gemelos: Gemelos) -> None:
     assert detalle.notas == {"pagos": "El servicio tarda demasiado"}
 
 
+def test_una_campania_con_mas_pagos_de_los_que_caben_lo_dice(gemelos: Gemelos) -> None:
+    gemelos.hechos.ocurre("pagos", *(pagado(f"payout-x{n}", tras(30 + n), cycle_id="VERANO") for n in range(PAGOS)))
+    detalle = correr(VerCampania(gemelos.campanias, gemelos.pagos, POCO).ejecutar("VERANO", NADIE))
+    assert [uno.id for uno in detalle.pagos] == [f"payout-x{n}" for n in reversed(range(PAGOS))]
+    assert (detalle.notas, detalle.entera) == ({"pagos": "Se muestran los 100 más recientes"}, True)
+
+
 def test_la_busqueda_cuenta_lo_de_todos_y_calla_lo_que_no_se_pide(gemelos: Gemelos) -> None:
     todo = correr(Buscar(*tres(gemelos)).ejecutar("an", tuple(Tipo), 5))
     assert (todo.total_results, [uno.id for uno in todo.results.clientes]) == (3, ["ana"])
@@ -148,9 +155,12 @@ def test_la_busqueda_sin_un_servicio_lo_dice_y_sin_el_unico_pedido_falla(gemelos
         correr(Buscar(*tres(gemelos)).ejecutar("ana", (Tipo.CAMPANIA,), 5))
 
 
-class SinCuenta(CachePort):
-    def contar(self) -> CacheHealth:
-        return CacheHealth.de(1250, 85)
+def test_la_cuenta_de_paginas_es_la_misma_en_memoria_que_de_verdad() -> None:
+    for cuenta in (CuentaEnMemoria(), Conteo(juntos=False)):
+        assert cuenta.contar() == CacheHealth.de(0, 0)
+        for acierto in (True, True, False):
+            (cuenta.acierto if acierto else cuenta.falta)()
+        assert cuenta.contar() == CacheHealth.de(2, 1)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +171,8 @@ def test_la_salud_de_todo_sigue_a_la_de_cada_uno(gemelos: Gemelos, caidos: tuple
     gemelos.hechos.caidos.update(caidos)
     clientes, pagos, campanias, _ = tres(gemelos)
     reloj = lambda: datetime(2024, 1, 15, 10, 30, 0, 999, tzinfo=UTC)  # noqa: E731
-    salud = correr(VerSalud(clientes, pagos, campanias, SinCuenta(), reloj=reloj, version="1.0.0").ejecutar())
+    salud = correr(
+        VerSalud(clientes, pagos, campanias, CuentaEnMemoria(1250, 85), reloj=reloj, version="1.0.0").ejecutar()
+    )
     assert (salud.status, salud.sirve) == (dicho, dicho != "unhealthy")
     assert (salud.timestamp.isoformat(), salud.cache.hit_rate) == ("2024-01-15T10:30:00+00:00", 0.936)

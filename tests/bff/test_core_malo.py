@@ -71,6 +71,16 @@ def test_un_evento_que_el_core_no_puede_leer_se_nombra_y_no_lo_da_por_caido(db_u
     assert len(core.pedidas) == 7
 
 
+def test_lo_que_el_core_aun_no_muestra_es_un_503_y_no_lo_da_por_caido(db_url: str) -> None:
+    aun_no = http("503 X", b'{"error": "La consulta no alcanza"}', "X-Codigo-Error: POSICION_NO_ALCANZADA")
+    with CoreMalo(lambda _: aun_no) as core, bff_en(db_url, core.url) as app:
+        for _ in range(7):
+            respuesta = app.test_client().get("/api/v1/clientes/ana?como_de=2026-01-01")
+            assert (respuesta.status_code, respuesta.headers["X-Codigo-Error"]) == (503, "POSICION_NO_ALCANZADA")
+            assert respuesta.headers["Retry-After"] == "1"
+    assert len(core.pedidas) == 7
+
+
 def test_un_401_del_core_dice_como_identificarse(db_url: str) -> None:
     reto = "WWW-Authenticate: Bearer"
     rechazo = http("401 X", b'{"error": "Falta"}', "X-Codigo-Error: CREDENCIALES_REQUERIDAS", reto)

@@ -1,62 +1,17 @@
 """What the pages look like over HTTP, from the first client on: through the real core, the real tables."""
 
-from collections.abc import Callable
-from typing import Any
-
-import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from bff.infrastructure.web.app import documento
-from tests.eventualmente import eventualmente
+from tests.bff.casa import Casa, P, cuando_llegue
 from tests.gateway.http.conftest import ANA, CAMPANIA, HECHO, PAGO
 
-P = "/api/v1"
 MARIA = {
     "nombre": "María González",
     "email": "maria@example.com",
     "cedula": "87654321",
     "fecha_nacimiento": "1990-05-20",
 }
-
-
-class Casa:
-    """Sends through the BFF, and reads what it has sent."""
-
-    def __init__(self, bff: FlaskClient, api: FlaskClient) -> None:
-        self._bff, self._api = bff, api
-        self._posiciones: dict[str, str] = {}
-
-    def enviar(self, que: str, cuerpo: dict[str, Any], **cabeceras: str) -> Any:
-        return self._anotar(self._bff.post(f"{P}/{que}", json=cuerpo, headers=cabeceras))
-
-    def ordenar(self, ruta: str, cuerpo: dict[str, Any]) -> Any:
-        """A command that only the core has."""
-        return self._anotar(self._api.post(ruta, json=cuerpo))
-
-    def ver(self, ruta: str, estado: int = 200) -> Any:
-        """A page that knows all that was sent."""
-        cabecera = ",".join(f"{modulo}:{posicion}" for modulo, posicion in self._posiciones.items())
-        cabeceras = {"X-Posicion-Minima": cabecera} if cabecera else {}
-        respuesta = _cuando_llegue(lambda: self._bff.get(f"{P}/{ruta}", headers=cabeceras))
-        assert respuesta.status_code == estado, respuesta.text
-        return respuesta.json
-
-    def _anotar(self, respuesta: Any) -> Any:
-        modulo, _, posicion = respuesta.headers.get("X-Posicion", "").partition(":")
-        if modulo:
-            self._posiciones[modulo] = posicion
-        return respuesta
-
-
-def _cuando_llegue(pedir: Callable[[], TestResponse]) -> TestResponse:
-    """Asked again while the tables are further behind than a page waits for them, as they may be on a busy machine."""
-    return eventualmente(pedir, lambda respuesta: respuesta.headers.get("X-Codigo-Error") != "POSICION_NO_ALCANZADA")
-
-
-@pytest.fixture
-def casa(bff: FlaskClient, api: FlaskClient) -> Casa:
-    return Casa(bff, api)
 
 
 def test_un_cliente_nuevo_se_ve_enseguida_en_todas_partes(casa: Casa) -> None:
@@ -134,16 +89,6 @@ def test_lo_que_el_core_rechaza_se_dice_con_sus_palabras(casa: Casa) -> None:
     assert casa.enviar("campanias", {}).json["error"] == "idCampania, idCliente y itinerario[] son requeridos"
 
 
-def test_lo_que_una_fecha_pasada_no_dice_esta_en_las_notas(casa: Casa) -> None:
-    casa.ordenar("/cliente/registrar", ANA)
-    assert casa.enviar("campanias", CAMPANIA).status_code == 202
-    campania = casa.ver("campanias/CAMP001?como_de=2999-01-01")
-    assert (campania["campania"]["cliente_nombre"], set(campania["notas"])) == (None, {"pagos", "cliente_nombre"})
-    cliente = casa.ver(f"clientes/{ANA['id']}?como_de=2999-01-01")
-    assert cliente["estadisticas"] == casa.ver(f"clientes/{ANA['id']}")["estadisticas"]
-    assert set(cliente["notas"]) == {"pagos_recientes", "campanias_activas"}
-
-
 def test_una_campania_pagada_se_ve_con_todo_lo_suyo(casa: Casa) -> None:
     casa.ordenar("/cliente/registrar", ANA)
     respuesta = casa.enviar("campanias", CAMPANIA)
@@ -185,7 +130,7 @@ def test_lo_que_no_existe_es_un_404_y_lo_aceptado_nunca(casa: Casa, bff: FlaskCl
         assert set(casa.ver(ruta, 404)) == {"error", "message"}
     # No position is told: the page waits for the row by itself.
     payout = bff.post(f"{P}/pagos", json=PAGO).json["id"]  # type: ignore[index]
-    assert _cuando_llegue(lambda: bff.get(f"{P}/pagos/{payout}")).status_code == 200
+    assert cuando_llegue(lambda: bff.get(f"{P}/pagos/{payout}")).status_code == 200
     lejos = bff.get(f"{P}/pagos", headers={"X-Posicion-Minima": "pagos:999999999"})
     assert (lejos.status_code, lejos.headers["Retry-After"]) == (503, "1")
 

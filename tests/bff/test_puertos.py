@@ -132,8 +132,9 @@ def test_una_campania_se_ve_con_su_itinerario_sus_pagos_y_su_historia(mundo: Mun
     assert ficha is not None
     assert (ficha.campania.nombre, ficha.itinerario) == ("Verano en Ána", ("Quito", "Lima"))
     assert [uno.evento for uno in ficha.auditoria.eventos] == ["CampaniaCreada", "CampaniaAprobada"]
-    pagos = mundo.pedir(mundo.puertos.pagos.get_pagos_de_campania("VERANO"))
-    assert [uno.id for uno in pagos] == ["payout-1"]
+    de_campania = mundo.puertos.pagos.get_pagos_de_campania
+    assert [uno.id for uno in mundo.pedir(de_campania("VERANO", 2))] == ["payout-1"]
+    assert mundo.pedir(de_campania("VERANO", 0)) == ()
 
 
 def test_se_busca_en_los_tres(mundo: Mundo) -> None:

@@ -86,7 +86,7 @@ def test_los_pagos_de_una_campania_son_los_que_la_nombran(lectura: Lectura) -> N
     lectura.ocurre("pagos", dicho, por_ciclo, de_otra)
     lectura.ocurre("campanias", campania("C1"), campania("C3"))
     with foto(lectura.motor) as con:
-        pagos, ninguno = pagos_de_campania(con, "C1"), pagos_de_campania(con, "C3")
+        pagos, ninguno = pagos_de_campania(con, "C1", 9), pagos_de_campania(con, "C3", 9)
     assert [(pago.id, pago.estado) for pago in pagos] == [("payout-2", "PENDIENTE"), ("payout-1", "COMPLETADO")]
     assert ninguno == ()
 

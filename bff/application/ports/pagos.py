@@ -33,8 +33,8 @@ class PagosServicePort(ABC):
         """The five newest payments of a client, in any state."""
 
     @abstractmethod
-    async def get_pagos_de_campania(self, id: str) -> tuple[PagoDeCliente, ...]:
-        """The newest payments of a campaign, in any state."""
+    async def get_pagos_de_campania(self, id: str, cuantos: int) -> tuple[PagoDeCliente, ...]:
+        """The newest payments of a campaign, in any state, so many at most."""
 
     @abstractmethod
     async def get_resumen(self) -> ResumenPagos:

@@ -9,6 +9,9 @@ from bff.application.ports.peticion import Aceptado, Peticion
 from bff.domain.models.campania_view import CampaniaDetalle, CampaniasFilter, PaginatedCampanias
 from bff.domain.models.pagina import Pagina
 
+PAGOS = 100
+"""Payments that a campaign's page shows, at most."""
+HAY_MAS = {"pagos": f"Se muestran los {PAGOS} más recientes"}
 SOLO_DE_HOY = {
     "pagos": "No se muestran a una fecha pasada",
     "cliente_nombre": "No se muestra a una fecha pasada",
@@ -34,17 +37,31 @@ class VerCampania:
         partes = Partes(self._segundos)
         ficha, pagos = await asyncio.gather(
             hallar(lambda: self._campanias.get_campania(id), lambda: self._campanias.existe(id, peticion)),
-            partes.pedir("pagos", self._pagos.get_pagos_de_campania(id), ()),
+            partes.pedir("pagos", self._pagos.get_pagos_de_campania(id, PAGOS + 1), ()),
         )
         return CampaniaDetalle(
-            ficha.campania, ficha.itinerario, ficha.moneda, pagos, ficha.auditoria, ficha.version, partes.notas
+            ficha.campania,
+            ficha.itinerario,
+            ficha.moneda,
+            pagos[:PAGOS],
+            ficha.auditoria,
+            ficha.version,
+            partes.notas | (HAY_MAS if len(pagos) > PAGOS else {}),
+            entera=not partes.notas,
         )
 
     async def como_de(self, id: str, instante: str, peticion: Peticion) -> CampaniaDetalle:
         """As it was known then. Raises NoEncontrado, Rechazado, FallaDeServicio."""
         ficha = await self._campanias.get_campania_como_de(id, instante, peticion)
         return CampaniaDetalle(
-            ficha.campania, ficha.itinerario, ficha.moneda, (), ficha.auditoria, ficha.version, SOLO_DE_HOY
+            ficha.campania,
+            ficha.itinerario,
+            ficha.moneda,
+            (),
+            ficha.auditoria,
+            ficha.version,
+            SOLO_DE_HOY,
+            entera=False,
         )
 
 

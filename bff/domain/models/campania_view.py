@@ -58,7 +58,7 @@ class FichaDeCampania:
 
 @dataclass(frozen=True, slots=True)
 class CampaniaDetalle:
-    """``notas`` say which parts are missing, and why."""
+    """``notas`` say which parts are missing, and why; ``entera``: nothing of it is that could be had now."""
 
     campania: CampaniaRow
     itinerario: tuple[str, ...]
@@ -67,3 +67,4 @@ class CampaniaDetalle:
     auditoria: Auditoria
     version: int
     notas: Mapping[str, str]
+    entera: bool

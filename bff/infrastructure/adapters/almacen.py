@@ -78,14 +78,19 @@ class EnMemoria(Almacen):
 class EnRedis(Almacen):
     """Pages of all processes. What failed once is not asked for a while: a page can always be read anew."""
 
-    def __init__(self, url: str, db_url: str, segundos: float, paciencia: float = PACIENCIA) -> None:
-        """``db_url`` tells the pages of one database from another's; ``paciencia``: seconds that Redis may take."""
+    def __init__(
+        self, url: str, db_url: str, segundos: float, paciencia: float = PACIENCIA, descanso: float = DESCANSO
+    ) -> None:
+        """``db_url`` tells the pages of one database from another's; ``paciencia``: seconds that Redis may take;
+        ``descanso``: for which it is left alone when it failed."""
+        self._descanso = descanso
         self._redis = redis.Redis.from_url(
             url, socket_timeout=paciencia, socket_connect_timeout=paciencia, retry=None, protocol=2
         )
         self._milisegundos = max(1, int(segundos * 1000))
         self._prefijo = f"alpes:bff:{hashlib.blake2b(db_url.encode(), digest_size=8).hexdigest()}:"
         self._calla_hasta = float("-inf")
+        self._candado, self._pendientes = threading.Lock(), set[str]()
 
     def traer(self, clave: str) -> Pagina | None:
         crudo = self._pedir(lambda: self._redis.get(self._prefijo + _huella(clave)))
@@ -100,7 +105,9 @@ class EnRedis(Almacen):
         self._pedir(lambda: self._anotar_y_guardar(self._prefijo + _huella(clave), pagina))
 
     def olvidar(self, lecturas: Conjunto[str]) -> None:
-        self._pedir(lambda: self._quitar(lecturas))
+        with self._candado:
+            self._pendientes |= lecturas
+        self._pedir(lambda: None)
 
     def _anotar_y_guardar(self, lugar: str, pagina: Pagina) -> None:
         with self._redis.pipeline(transaction=False) as juntas:
@@ -110,6 +117,17 @@ class EnRedis(Almacen):
                 juntas.pexpire(self._de(lectura), self._milisegundos)
             juntas.set(lugar, msgspec.msgpack.encode(pagina), px=self._milisegundos)
             juntas.execute()
+
+    def _olvidar_pendientes(self) -> None:
+        """What could not be dropped when it was time is dropped before anything else."""
+        with self._candado:
+            lecturas, self._pendientes = self._pendientes, set[str]()
+        try:
+            self._quitar(lecturas)
+        except BaseException:
+            with self._candado:
+                self._pendientes |= lecturas
+            raise
 
     def _quitar(self, lecturas: Conjunto[str]) -> None:
         for lectura in lecturas:
@@ -125,10 +143,12 @@ class EnRedis(Almacen):
         if time.monotonic() < self._calla_hasta:
             return None
         try:
+            if self._pendientes:
+                self._olvidar_pendientes()
             return hacer()
         except Exception as error:
             # Not only its own errors: what is no Redis may answer anything.
-            self._calla_hasta = time.monotonic() + DESCANSO
+            self._calla_hasta = time.monotonic() + self._descanso
             structlog.get_logger().warning("redis_inalcanzable", tipo=type(error).__name__)
             return None
 

@@ -12,8 +12,17 @@ import pybreaker
 import stamina
 
 from bff.application.ports.peticion import Aceptado, Peticion
-from bff.domain.exceptions import EventoIlegible, FallaDeServicio, NoEncontrado, Rechazado, ServicioLento, ServicioRoto
+from bff.domain.exceptions import (
+    AunNoLlega,
+    EventoIlegible,
+    FallaDeServicio,
+    NoEncontrado,
+    Rechazado,
+    ServicioLento,
+    ServicioRoto,
+)
 from bff.domain.models.health import ServiceHealth
+from bff.infrastructure.adapters.intercambio import leer_entera
 from bff.infrastructure.plazo import queda
 
 T = TypeVar("T")
@@ -22,10 +31,10 @@ FALLAS, DESCANSO = 5, 5.0
 INTENTOS = 3
 PACIENCIA_DE_SALUD, DE_SALUD = 3.0, 0.8
 """Seconds, and part of a request's time, for a sign of life: who asks for one doesn't wait long for it either."""
-RESPUESTA_MAXIMA = 8 * 1024 * 1024
+DE_UNA_PREGUNTA = {EventoIlegible.codigo, AunNoLlega.codigo}
+"""Failures that are no sign of a service that is down: asking again at once won't help, nor does resting."""
 DEVUELTAS = ("X-Posicion", "Idempotent-Replayed", "X-Version", "Retry-After")
 """What a service's answer says beside its body that is the caller's to know; its Location is no address here."""
-
 DE_RECHAZO = ("Retry-After", "WWW-Authenticate")
 """What a refusal says likewise."""
 
@@ -126,7 +135,7 @@ class Core:
                 )
                 respuesta = await self._http.send(pedido, stream=True)
                 try:
-                    respuesta = await self._entera(respuesta)
+                    respuesta = await leer_entera(respuesta, self.servicio)
                 finally:
                     await respuesta.aclose()
         except (TimeoutError, httpx2.TimeoutException):
@@ -136,25 +145,12 @@ class Core:
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, UnicodeError):
             # Their messages may quote what was sent.
             raise ServicioRoto(self.servicio) from None
-        # One event that can't be read is no sign that the service is down: asking again won't help, nor does resting.
-        if respuesta.status_code >= 500 and self._codigo(respuesta) != EventoIlegible.codigo:
+        if respuesta.status_code >= 500 and self._codigo(respuesta) not in DE_UNA_PREGUNTA:
             raise (ServicioLento if respuesta.status_code == 504 else ServicioRoto)(self.servicio)
         return respuesta
 
-    async def _entera(self, respuesta: httpx2.Response) -> httpx2.Response:
-        trozos, leidos = [], 0
-        async for trozo in respuesta.aiter_bytes():
-            leidos += len(trozo)
-            if leidos > RESPUESTA_MAXIMA:
-                raise ServicioRoto(self.servicio)
-            trozos.append(trozo)
-        cabeceras = [
-            (n, v) for n, v in respuesta.headers.items() if n.lower() not in ("content-encoding", "content-length")
-        ]
-        return httpx2.Response(respuesta.status_code, headers=cabeceras, content=b"".join(trozos))
-
     def _juzgar(self, respuesta: httpx2.Response) -> httpx2.Response:
-        """The answer, when it is a success. Raises NoEncontrado, Rechazado, ServicioRoto, EventoIlegible."""
+        """The answer, when it is a success. Raises NoEncontrado, AunNoLlega, Rechazado, FallaDeServicio."""
         if 200 <= respuesta.status_code < 300:
             return respuesta
         if respuesta.status_code < 400:
@@ -166,6 +162,8 @@ class Core:
         codigo = self._codigo(respuesta)
         if codigo == EventoIlegible.codigo:
             raise EventoIlegible(self.servicio, mensaje)
+        if codigo == AunNoLlega.codigo:
+            raise AunNoLlega
         if respuesta.status_code == 404 and codigo != "RUTA_NO_ENCONTRADA":
             raise NoEncontrado
         raise Rechazado(respuesta.status_code, codigo, mensaje, _de_estas(respuesta, DE_RECHAZO))

@@ -101,8 +101,8 @@ class PagosServiceAdapter(PagosServicePort):
     async def get_pagos_de_cliente(self, id: str) -> tuple[PagoDeCliente, ...]:
         return tuple(map(_breve, await self._lectura.leer(lambda con: clientes.pagos_recientes(con, id))))
 
-    async def get_pagos_de_campania(self, id: str) -> tuple[PagoDeCliente, ...]:
-        return tuple(map(_breve, await self._lectura.leer(lambda con: clientes.pagos_de_campania(con, id))))
+    async def get_pagos_de_campania(self, id: str, cuantos: int) -> tuple[PagoDeCliente, ...]:
+        return tuple(map(_breve, await self._lectura.leer(lambda con: clientes.pagos_de_campania(con, id, cuantos))))
 
     async def get_resumen(self) -> ResumenPagos:
         hallada = await self._lectura.leer(lambda con: consultas.listar(con, Filtro(), por_pagina=RECIENTES))

@@ -10,12 +10,13 @@ from flask_compress import Compress
 from flask_cors import CORS
 from sqlalchemy import Engine
 
+from bff.domain.exceptions import ServicioLento
 from bff.infrastructure.adapters.almacen import Almacen, EnMemoria, EnRedis
 from bff.infrastructure.adapters.conteo import Conteo
 from bff.infrastructure.adapters.vigencia import Vigencia
 from bff.infrastructure.config import Ajustes, leer_ajustes
 from bff.infrastructure.contenedor import construir
-from bff.infrastructure.plazo import abrir_plazo, cerrar_plazo
+from bff.infrastructure.plazo import abrir_plazo, cerrar_plazo, queda
 from bff.infrastructure.web import circunstancias, errores
 from bff.infrastructure.web.controllers import campanias, clientes, dashboard, health, pagos, search, sistema
 from bff.infrastructure.web.paginas import Paginas
@@ -27,6 +28,7 @@ from gateway.acceso.puerta import Puerta
 from gateway.bitacora import Bitacora
 from gateway.cuerpo import CUERPO_MAXIMO
 from gateway.documento import ilustrar, leer_ejemplos
+from gateway.entrada import LLEGADA
 from gateway.metricas import Metricas
 from gateway.paginas import servir_archivos
 
@@ -97,7 +99,7 @@ def _paginas(ajustes: Ajustes, motor: Engine, conteo: Conteo) -> Paginas:
         if ajustes.acceso.redis_url is not None:
             almacen = EnRedis(ajustes.acceso.redis_url, ajustes.db_url, ajustes.cache_timeout)
     olvidar = almacen.olvidar if almacen is not None else lambda _: None
-    return Paginas(almacen, Vigencia(motor, olvidar), conteo, ajustes.request_timeout)
+    return Paginas(almacen, Vigencia(motor, olvidar), conteo, ajustes.request_timeout, circunstancias.ceder)
 
 
 def _escuchar_de_otros_sitios(app: Flask, ajustes: Ajustes) -> None:
@@ -115,7 +117,11 @@ def _escuchar_de_otros_sitios(app: Flask, ajustes: Ajustes) -> None:
 def _recibir() -> None:
     g.empezo = time.perf_counter()
     circunstancias.empezar()
-    g.plazo = abrir_plazo(circunstancias.contenedor().segundos)
+    # The time that it waited for its turn is the caller's, too.
+    segundos = circunstancias.contenedor().segundos
+    g.plazo = abrir_plazo(segundos, request.environ.get(LLEGADA))
+    if not queda(segundos):
+        raise ServicioLento("BFF")
 
 
 def _soltar(_: Any) -> None:

@@ -1,7 +1,8 @@
 """What surrounds a request: its id, what goes on to the core with it, what its process works with."""
 
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Coroutine, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar, cast
 
 from flask import current_app, g, request
 
@@ -10,7 +11,9 @@ from bff.infrastructure.contenedor import Contenedor
 from gateway import rastro
 from gateway.acceso.flask import quien
 from gateway.acceso.puerta import Puerta
+from gateway.entrada import turno_cedido
 
+T = TypeVar("T")
 DE_PASO = ("Authorization", "X-Correlation-Id", "traceparent", "tracestate", "Idempotency-Key", "If-Match")
 """Who asks, its ids, what it insists on: the caller's own, and nothing of the BFF's."""
 
@@ -18,6 +21,17 @@ DE_PASO = ("Authorization", "X-Correlation-Id", "traceparent", "tracestate", "Id
 def contenedor() -> Contenedor:
     """The use cases and adapters of the process that answers."""
     return cast(Contenedor, current_app.extensions["contenedor"])
+
+
+def correr(tarea: Coroutine[Any, Any, T]) -> T:
+    """Run a use case on the loop, within what is left of the request's time. Raises what it raises, ServicioLento."""
+    de = contenedor()
+    return de.lazo.correr(tarea, de.segundos, ceder)
+
+
+def ceder() -> AbstractContextManager[None]:
+    """Within the block others are served in the place of the request under way, which only waits."""
+    return turno_cedido(request)
 
 
 def empezar() -> None:

@@ -3,20 +3,33 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import nullcontext
 
 from bff.domain.exceptions import FallaDeServicio, ServicioLento
 from bff.infrastructure.adapters.almacen import Almacen, Pagina
 from bff.infrastructure.adapters.conteo import Conteo
 from bff.infrastructure.adapters.vigencia import Vigencia
+from bff.infrastructure.lazo import Ceder, resultado
 from bff.infrastructure.plazo import queda
 from bff.infrastructure.web.respuestas import Hecha
 
 
 class Paginas:
-    """``almacen`` None: nothing is kept, and each page is made for whoever asks."""
+    """``almacen`` None: nothing is kept, and each page is made for whoever asks.
 
-    def __init__(self, almacen: Almacen | None, vigencia: Vigencia, conteo: Conteo, segundos: float) -> None:
-        self._almacen, self._vigencia, self._conteo, self._segundos = almacen, vigencia, conteo, segundos
+    ``segundos``: for which one waits at most, ``ceder`` its place to others, for what another is making.
+    """
+
+    def __init__(
+        self,
+        almacen: Almacen | None,
+        vigencia: Vigencia,
+        conteo: Conteo,
+        segundos: float,
+        ceder: Ceder = nullcontext,
+    ) -> None:
+        self._almacen, self._vigencia, self._conteo = almacen, vigencia, conteo
+        self._segundos, self._ceder = segundos, ceder
         self._candado = threading.Lock()
         self._en_curso: dict[tuple[str, str], Future[Hecha]] = {}
 
@@ -71,7 +84,7 @@ class Paginas:
     def _de_otro(self, suya: "Future[Hecha]", hacer: Callable[[], Hecha]) -> Hecha:
         """What another request is making now; a failure that was the other's own is not shared."""
         try:
-            hecha = suya.result(queda(self._segundos))
+            hecha = resultado(suya, queda(self._segundos), self._ceder)
         except TimeoutError:
             raise ServicioLento("BFF") from None
         except FallaDeServicio:

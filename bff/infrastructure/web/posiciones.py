@@ -6,8 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bff.domain.exceptions import AunNoLlega, ParametrosInvalidos
 from bff.infrastructure.adapters.lectura import falla_de
 from bff.infrastructure.plazo import queda
-from bff.infrastructure.web.circunstancias import contenedor
-from gateway.entrada import turno_cedido
+from bff.infrastructure.web.circunstancias import ceder, contenedor
 from projections.motor.espera import CABECERA, PACIENCIA, esperar, leer_minimos
 
 
@@ -25,7 +24,7 @@ def esperar_posicion(lecturas: tuple[str, ...]) -> bool:
         raise ParametrosInvalidos({CABECERA: [str(error)]}) from None
     try:
         segundos = min(PACIENCIA, queda(PACIENCIA))
-        llego = esperar(contenedor().motor_de_marcas, lecturas, minimos, segundos, lambda: turno_cedido(request))
+        llego = esperar(contenedor().motor_de_marcas, lecturas, minimos, segundos, ceder)
     except SQLAlchemyError as error:
         raise falla_de(error, "base de datos") from error
     if not llego:

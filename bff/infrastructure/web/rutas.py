@@ -59,9 +59,9 @@ class Rutas(flask_smorest.Blueprint):  # type: ignore[misc]
                 def hacer() -> Any:
                     return escribir(vista(dicho, **partes), claro=claro)
 
+                al_dia = esperar_posicion(lecturas)
                 if "como_de" in dicho:
                     return responder(hacer())
-                al_dia = esperar_posicion(lecturas)
                 return responder(paginas().servir(_clave(claro, dicho), lecturas, hacer, al_dia=al_dia))
 
             self.route(ruta, methods=["GET"])(atender)

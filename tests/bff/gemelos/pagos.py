@@ -74,10 +74,10 @@ class PagosEnMemoria(PagosServicePort):
         await self._hechos.responder("pagos")
         return tuple(map(self._breve, self._hechos.de_cliente(id)[:5]))
 
-    async def get_pagos_de_campania(self, id: str) -> tuple[PagoDeCliente, ...]:
+    async def get_pagos_de_campania(self, id: str, cuantos: int) -> tuple[PagoDeCliente, ...]:
         await self._hechos.responder("pagos")
         suyos = (uno for uno in self._hechos.pagos.values() if uno.campania == id)
-        return tuple(map(self._breve, self._hechos.por_novedad(suyos)))
+        return tuple(map(self._breve, self._hechos.por_novedad(suyos)[:cuantos]))
 
     async def get_resumen(self) -> ResumenPagos:
         hallada = await self.get_pagos_paginados(PagosFilter(), Pagina(1, 5))

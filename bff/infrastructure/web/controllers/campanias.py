@@ -6,7 +6,7 @@ from flask import Response, request
 
 from bff.domain.models.campania_view import CampaniasFilter
 from bff.infrastructure.lazo import de_corrido
-from bff.infrastructure.web.circunstancias import contenedor, peticion
+from bff.infrastructure.web.circunstancias import contenedor, correr, peticion
 from bff.infrastructure.web.respuestas import Vista, json
 from bff.infrastructure.web.rutas import Rutas
 from bff.infrastructure.web.schemas.consultas import Campanias, ComoDe
@@ -40,7 +40,7 @@ def ver(dicho: dict[str, Any], id: str) -> Vista:
         if "como_de" in dicho
         else de.ver_campania.ejecutar(id, peticion())
     )
-    detalle = de.lazo.correr(caso, de.segundos)
+    detalle = correr(caso)
     cuerpo = {
         "campania": detalle.campania,
         "moneda": detalle.moneda,
@@ -48,12 +48,11 @@ def ver(dicho: dict[str, Any], id: str) -> Vista:
         "pagos": detalle.pagos,
         "auditoria": detalle.auditoria,
     }
-    return Vista(cuerpo | ({"notas": detalle.notas} if detalle.notas else {}), detalle.version, not detalle.notas)
+    return Vista(cuerpo | ({"notas": detalle.notas} if detalle.notas else {}), detalle.version, detalle.entera)
 
 
 @rutas.orden("/campanias", CampaniaNueva(), CampaniaCreada(), 202)
 def crear() -> Response:
     """Crea una campaña, a la espera de su pago."""
-    de = contenedor()
-    aceptado = de.lazo.correr(de.crear_campania.ejecutar(leer_crudo(request), peticion()), de.segundos)
+    aceptado = correr(contenedor().crear_campania.ejecutar(leer_crudo(request), peticion()))
     return json(aceptado.cuerpo, aceptado.estado, dict(aceptado.cabeceras))

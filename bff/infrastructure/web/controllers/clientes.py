@@ -6,7 +6,7 @@ from flask import Response, request
 
 from bff.domain.models.cliente_view import ClientesFilter
 from bff.infrastructure.lazo import de_corrido
-from bff.infrastructure.web.circunstancias import contenedor, peticion
+from bff.infrastructure.web.circunstancias import contenedor, correr, peticion
 from bff.infrastructure.web.respuestas import Vista, json, sin_vacios
 from bff.infrastructure.web.rutas import Rutas
 from bff.infrastructure.web.schemas.consultas import Clientes, ComoDe
@@ -43,7 +43,7 @@ def ver(dicho: dict[str, Any], id: str) -> Vista:
         if "como_de" in dicho
         else de.ver_cliente.ejecutar(id, peticion())
     )
-    detalle = de.lazo.correr(caso, de.segundos)
+    detalle = correr(caso)
     cuerpo = {
         "cliente": sin_vacios(detalle.cliente, "estado"),
         "estadisticas": detalle.estadisticas,
@@ -56,6 +56,6 @@ def ver(dicho: dict[str, Any], id: str) -> Vista:
 @rutas.orden("/clientes", ClienteNuevo(), ClienteCreado(), 201)
 def crear() -> Response:
     """Registra un cliente."""
-    de, nuevo = contenedor(), ClienteNuevo().leer(leer_crudo(request))
-    creado, aceptado = de.lazo.correr(de.crear_cliente.ejecutar(nuevo, peticion()), de.segundos)
+    nuevo = ClienteNuevo().leer(leer_crudo(request))
+    creado, aceptado = correr(contenedor().crear_cliente.ejecutar(nuevo, peticion()))
     return json(creado, 201, dict(aceptado.cabeceras))

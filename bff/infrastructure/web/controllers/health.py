@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from bff.infrastructure.web.circunstancias import contenedor
+from bff.infrastructure.web.circunstancias import contenedor, correr
 from bff.infrastructure.web.respuestas import Vista, escribir, json, responder, sin_vacios
 from bff.infrastructure.web.rutas import Rutas
 from bff.infrastructure.web.schemas.salud import Salud
@@ -13,8 +13,7 @@ rutas = Rutas("health", __name__, description="El proceso")
 @rutas.sondeo("/health", Salud())
 def ver() -> Response:
     """El estado del BFF y de los servicios de los que depende."""
-    de = contenedor()
-    salud = de.lazo.correr(de.ver_salud.ejecutar(), de.segundos)
+    salud = correr(contenedor().ver_salud.ejecutar())
     services = {nombre: sin_vacios(uno, "note") for nombre, uno in salud.services.items()}
     cuerpo = sin_vacios(salud) | {"services": services}
     return responder(escribir(Vista(cuerpo), claro=True)) if salud.sirve else json(cuerpo, 503)

@@ -6,7 +6,7 @@ from flask import Response, request
 
 from bff.domain.models.pago_view import PagosFilter
 from bff.infrastructure.lazo import de_corrido
-from bff.infrastructure.web.circunstancias import contenedor, peticion
+from bff.infrastructure.web.circunstancias import contenedor, correr, peticion
 from bff.infrastructure.web.respuestas import Vista, json
 from bff.infrastructure.web.rutas import PREFIJO, Rutas
 from bff.infrastructure.web.schemas.consultas import ComoDe, Pagos
@@ -35,7 +35,7 @@ def ver(dicho: dict[str, Any], id: str) -> Vista:
         if "como_de" in dicho
         else de.ver_pago.ejecutar(id, peticion())
     )
-    detalle = de.lazo.correr(caso, de.segundos)
+    detalle = correr(caso)
     cuerpo = {"pago": detalle.pago, "transacciones": detalle.transacciones, "auditoria": detalle.auditoria}
     return Vista(cuerpo, detalle.version)
 
@@ -43,7 +43,6 @@ def ver(dicho: dict[str, Any], id: str) -> Vista:
 @rutas.orden("/pagos", PagoNuevo(), Aceptado(), 202, cabeceras=("Location",))
 def crear() -> Response:
     """Ordena un pago, o informa de uno que ya ocurrió."""
-    de = contenedor()
-    aceptado = de.lazo.correr(de.crear_pago.ejecutar(leer_crudo(request), peticion()), de.segundos)
+    aceptado = correr(contenedor().crear_pago.ejecutar(leer_crudo(request), peticion()))
     cabeceras = {**aceptado.cabeceras, "Location": f"{PREFIJO}/pagos/{aceptado.cuerpo['id']}"}
     return json(aceptado.cuerpo, aceptado.estado, cabeceras)

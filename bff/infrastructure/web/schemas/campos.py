@@ -180,7 +180,8 @@ class Momento(InstanteFinal):
 
     def leer(self, texto: str) -> Any:
         super().leer(texto)
-        return texto
+        # Digits alone would be a version to the core's audit trail.
+        return f"{texto[:4]}-{texto[4:6]}-{texto[6:]}" if texto.isdigit() else texto
 
 
 def _por_pagina() -> int:
