@@ -17,7 +17,7 @@ from granian.server import Server
 
 from gateway.local.errores import en_carpeta
 from gateway.local.lanzar import morir_con_el_padre
-from gateway.local.sistema import direccion_libre
+from gateway.local.sistema import direccion_propia
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -59,7 +59,11 @@ def servir(sitio: Sitio, cargar: Callable[[], "Flask"], plazo: float = PLAZO) ->
     Raises FallaLocal.
     """
     # The server itself would share a taken port in silence.
-    direccion = direccion_libre(sitio.anfitrion, sitio.puerto, sitio.variable)
+    with direccion_propia(sitio.anfitrion, sitio.puerto, sitio.variable, "servir") as direccion:
+        _servir(sitio, direccion, cargar, plazo)
+
+
+def _servir(sitio: Sitio, direccion: str, cargar: Callable[[], "Flask"], plazo: float) -> None:
     with en_carpeta(sitio.carpeta):
         sitio.contadores.unlink(missing_ok=True)
         # Set before anybody imports prometheus_client, which decides at its import whether processes count together.

@@ -25,7 +25,7 @@ class Atencion(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def servir(atender: Callable[[Atencion], None]) -> Iterator[str]:
+def servir(atender: Callable[[Atencion], None], puerto: int = 0) -> Iterator[str]:
     """Yields the URL of a server that has gone, with all it attended to, when the block is left."""
 
     class Manejador(Atencion):
@@ -35,7 +35,7 @@ def servir(atender: Callable[[Atencion], None]) -> Iterator[str]:
         def do_POST(self) -> None:
             atender(self)
 
-    servidor = ThreadingHTTPServer(("127.0.0.1", 0), Manejador)
+    servidor = ThreadingHTTPServer(("127.0.0.1", puerto), Manejador)
     servidor.daemon_threads = False
     hilo = threading.Thread(target=servidor.serve_forever, kwargs={"poll_interval": 0.01})
     hilo.start()

@@ -79,7 +79,7 @@ def _escribir_libro(config: Config) -> None:
     import httpx2
 
     from gateway.cli.libro import Libro
-    from gateway.local.pila import url_de_api
+    from gateway.local.direcciones import url_de_api
 
     with (
         _credencial(config) as cabeceras,
@@ -115,7 +115,7 @@ def _credencial(config: Config) -> Iterator[dict[str, str]]:
 
 
 def _anunciar(config: Config) -> None:
-    from gateway.local.pila import url_de_api, url_de_bff
+    from gateway.local.direcciones import url_de_api, url_de_bff
 
     url = url_de_api(config)
     _decir("alpes", f"listo: API {url} · documentación {url}/docs · Ctrl-C detiene todo")

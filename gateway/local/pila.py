@@ -3,10 +3,9 @@
 import signal
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -15,13 +14,13 @@ from gateway.config import RAIZ, Config, para_hijos
 from gateway.local.aparte import aparte
 from gateway.local.base import completar, comprobar, con_broker
 from gateway.local.candado import candado
+from gateway.local.direcciones import puertos_propios, responde, url_de_api, url_de_bff
 from gateway.local.errores import FallaLocal
 from gateway.local.hijo import lanzar
 from gateway.local.jars import Avance, asegurar
 from gateway.local.postgres import PostgresLocal
 from gateway.local.procesos import ARCHIVO
 from gateway.local.pulsar import PulsarLocal
-from gateway.local.sistema import direccion_libre
 from gateway.local.supervisor import Hijo, Salida, Supervisor
 from gateway.pulsar.admin import Administracion
 from projections.migraciones import migrar
@@ -33,8 +32,6 @@ CON_BROKER = ("relevo", "consumidor")
 SERVICIOS = ("CLIENTE_SERVICE_URL", "PAGOS_SERVICE_URL", "CAMPANIAS_SERVICE_URL")
 PLAZO_DE_ARRANQUE = 90.0
 """Seconds until both APIs must have answered once."""
-_SIN_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-"""This machine's own servers are asked without going through the network's proxy."""
 Orden = Callable[[str], list[str]]
 """The command line of a process, by its name; an empty one: it is not started."""
 
@@ -61,11 +58,10 @@ def levantar(
     """
     if sin_broker:
         config = replace(config, pulsar_broker_url=None, pulsar_admin_url=None)
-    with candado(config.alpes_dir) as propia:
+    with candado(config.alpes_dir) as propia, ExitStack() as al_final:
         if not propia:
             raise FallaLocal(f"Ya hay una pila en marcha en {config.alpes_dir}; para otra, ponga otro ALPES_DIR")
-        direccion_libre(config.api_host, config.api_port)
-        direccion_libre(config.bff_host, config.bff_port, "BFF_PORT")
+        al_final.enter_context(puertos_propios(config))
         supervisor = Supervisor(decir, config.alpes_dir / ARCHIVO)
         supervisor.escuchar_senales()
         try:
@@ -84,30 +80,6 @@ def levantar(
                 al_estar_lista(config, supervisor)
         finally:
             supervisor.parar()
-
-
-def url_de_api(config: Config) -> str:
-    """Where this machine reaches the API."""
-    return _url(config.api_host, config.api_port)
-
-
-def url_de_bff(config: Config) -> str:
-    """Where this machine reaches the pages of the web interface."""
-    return f"{_url(config.bff_host, config.bff_port)}/api/v1"
-
-
-def responde(url: str) -> bool:
-    """Whether a GET is answered with a success within a second."""
-    try:
-        with _SIN_PROXY.open(url, timeout=1):
-            return True
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def _url(anfitrion: str, puerto: int) -> str:
-    anfitrion = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(anfitrion, anfitrion)  # noqa: S104 - read
-    return f"http://{anfitrion}:{puerto}"
 
 
 def _con_base(config: Config, supervisor: Supervisor, decir: Salida) -> Config:
@@ -180,7 +152,8 @@ def _esperar_apis(config: Config, supervisor: Supervisor, *, con_bff: bool) -> N
     respuestas: list[bool] = []
 
     def basta() -> bool:
-        respuestas.append(all(map(responde, listas)))
+        # Another's may answer there, while ours can't start.
+        respuestas.append(supervisor.todos_viven and all(map(responde, listas)))
         return respuestas[-1] or monotonic() > limite or bool(supervisor.sin_arrancar)
 
     supervisor.vigilar(hasta=basta)

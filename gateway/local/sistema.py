@@ -7,6 +7,8 @@ import pwd
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psutil
@@ -33,24 +35,31 @@ def puerto_libre(preferido: int = 0) -> int:
     return puerto
 
 
-def direccion_libre(anfitrion: str, puerto: int, variable: str = "API_PORT") -> str:
+@contextmanager
+def direccion_propia(anfitrion: str, puerto: int, variable: str, para: str) -> Iterator[str]:
     """The IP address on which a server may listen at ``puerto`` of ``anfitrion``; ``variable`` sets that port.
 
-    Raises FallaLocal.
+    Until the block ends nobody else has it ``para`` the same: who only looks at a free port doesn't see who looks at
+    the same time. Raises FallaLocal.
     """
-    try:
-        familia, *_, (direccion, *_) = socket.getaddrinfo(anfitrion, puerto, type=socket.SOCK_STREAM)[0]
-        with socket.socket(familia, socket.SOCK_STREAM) as prueba:
-            # As a server does it: connections of a server that is gone don't count.
-            prueba.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            prueba.bind((direccion, puerto))
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise FallaLocal(
-                f"El puerto {puerto} de {anfitrion} está ocupado; libérelo o ponga otro en {variable}"
-            ) from error
-        raise FallaLocal(f"No se puede escuchar en el puerto {puerto} de {anfitrion}: {error.strerror}") from error
-    return str(direccion)
+    with ExitStack() as al_final:
+        try:
+            familia, *_, (direccion, *_) = socket.getaddrinfo(anfitrion, puerto, type=socket.SOCK_STREAM)[0]
+            # The name of a socket ends with its process, and is seen by all that share the ports. Only Linux has it.
+            if sys.platform == "linux":
+                turno = al_final.enter_context(socket.socket(socket.AF_UNIX))
+                turno.bind(f"\0alpes {para} {direccion} {puerto}")
+            with socket.socket(familia, socket.SOCK_STREAM) as prueba:
+                # As a server does it: connections of a server that is gone don't count.
+                prueba.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                prueba.bind((direccion, puerto))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise FallaLocal(
+                    f"El puerto {puerto} de {anfitrion} está ocupado; libérelo o ponga otro en {variable}"
+                ) from error
+            raise FallaLocal(f"No se puede escuchar en el puerto {puerto} de {anfitrion}: {error.strerror}") from error
+        yield str(direccion)
 
 
 def procesos_en(datos: Path, programa: str = "postgres") -> list[psutil.Process]:

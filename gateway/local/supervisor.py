@@ -77,6 +77,16 @@ class Supervisor:
         return self._fin.is_set()
 
     @property
+    def todos_viven(self) -> bool:
+        """Whether every child runs, none of them just after it died."""
+        return all(
+            hijo.proceso is not None
+            and hijo.proceso.poll() is None
+            and (not hijo.fallas or time.time() - hijo.desde > VIDA_SANA)
+            for hijo in self._hijos
+        )
+
+    @property
     def sin_arrancar(self) -> list[str]:
         """Children that die as soon as they start."""
         return [hijo.nombre for hijo in self._hijos if hijo.fallas >= FALLAS_SEGUIDAS]

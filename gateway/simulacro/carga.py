@@ -11,7 +11,7 @@ import httpx2
 import pulsar
 
 from gateway.config import Config
-from gateway.local.pila import url_de_api
+from gateway.local.direcciones import url_de_api
 from gateway.pulsar.cliente import conectar
 from gateway.pulsar.errores import FallaDeBroker
 

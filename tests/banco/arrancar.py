@@ -9,7 +9,7 @@ from statistics import median
 from time import perf_counter
 
 from gateway.config import RAIZ, Config
-from gateway.local.pila import responde
+from gateway.local.direcciones import responde
 from gateway.local.sistema import puerto_libre
 from tests.banco.medir import Razon
 from tests.eventualmente import eventualmente

@@ -12,7 +12,7 @@ from time import perf_counter
 import psycopg
 
 from gateway.config import RAIZ, Config, para_hijos
-from gateway.local.pila import responde
+from gateway.local.direcciones import responde
 from gateway.local.sistema import puerto_libre
 from tests.banco.carga import peticiones_por_segundo
 from tests.banco.medir import Razon, comparar

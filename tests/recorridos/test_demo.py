@@ -1,7 +1,6 @@
 """The main job, as a new user meets it."""
 
 import re
-import socket
 import subprocess
 from pathlib import Path
 
@@ -43,16 +42,6 @@ def test_la_demo_hace_su_libro_y_puede_repetirse(carpeta: Path) -> None:
         assert "tres cosas para probar" in dicho
         paradas = re.findall(r"deteniendo (\w+)", dicho)
         assert paradas == ["consumidor", "relevo", "bff", "api", "trabajador", "reloj", "pulsar", "postgres"]
-
-
-def test_el_puerto_ocupado_se_dice_claro(carpeta: Path) -> None:
-    with socket.socket() as enchufe:
-        enchufe.bind(("127.0.0.1", 0))
-        enchufe.listen()
-        puerto = enchufe.getsockname()[1]
-        with pila(carpeta, "levantar", puerto=puerto) as una:
-            assert una.proceso.wait(PACIENCIA) == 1
-            assert f"El puerto {puerto} de 127.0.0.1 está ocupado" in una.dicho()
 
 
 def test_lo_que_no_arranca_se_dice_sin_esperarlo(carpeta: Path, db_url: str) -> None:
