@@ -1,6 +1,7 @@
 """The settings of the doors, the same for both APIs."""
 
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ SECRETO_MINIMO = 32
 """Bytes: what HS256 gives away at each token can be guessed at by whoever holds one, as fast as machines can."""
 LIMITE_POR_DEFECTO = "6000/minute"
 """Per identity, when doors are closed and nobody said otherwise."""
+Red = IPv4Network | IPv6Network
 LOCALES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -27,6 +29,8 @@ class Acceso:
     audience: str | None = None
     limite: str | None = None
     redis_url: str | None = field(default=None, repr=False)
+    proxies: tuple[Red, ...] = ()
+    """Networks of the proxies that are believed when they say where a request came from."""
 
     @property
     def con_tokens(self) -> bool:
@@ -43,6 +47,7 @@ def leer_acceso(variables: Variables) -> Acceso:
         audience=variables.opcional("AUTH_AUDIENCE"),
         limite=variables.leer("RATE_LIMIT", None, _limite),
         redis_url=variables.leer("REDIS_URL", None, _redis),
+        proxies=variables.leer("PROXIES_DE_CONFIANZA", (), _redes),
     )
     con_secreto, con_jwks = (variables.opcional(nombre) is not None for nombre in ("AUTH_JWT_SECRET", "AUTH_JWKS"))
     if con_secreto and con_jwks:
@@ -90,6 +95,13 @@ def _redis(texto: str) -> str:
     except (ValueError, TypeError):
         raise ValueError("trae un parámetro que Redis no conoce, o con un valor que no vale") from None
     return texto
+
+
+def _redes(texto: str) -> tuple[Red, ...]:
+    try:
+        return tuple(ip_network(una.strip()) for una in texto.split(","))
+    except ValueError:
+        raise ValueError("debe ser una red como 10.0.0.0/8, o varias separadas por comas") from None
 
 
 def _limite(texto: str) -> str:

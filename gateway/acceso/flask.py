@@ -9,7 +9,7 @@ from flask.globals import request_ctx
 from gateway.acceso.identidad import SIN_ALMACEN, Identidad, Rechazado
 from gateway.acceso.mascara import enmascarar
 from gateway.acceso.permisos import PUBLICO, permiso_de
-from gateway.acceso.puerta import Puerta, origen_de
+from gateway.acceso.puerta import Puerta
 
 T = TypeVar("T")
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -44,7 +44,7 @@ def proteger(app: Flask, puerta: Puerta, *, api: str, dar_error: Callable[[Recha
             if rechazo.motivo == SIN_ALMACEN:
                 # Nobody was refused, and to write it down or look whether to count it is to wait for it again.
                 raise
-            origen = origen_de(pedido.environ)
+            origen = puerta.origen(pedido.environ)
             metodo, patron = rotulos(pedido)
             puerta.anotar_rechazo(rechazo, api=api, origen=origen, metodo=metodo, ruta=patron,
                                   peticion=g.get("request_id", ""))  # fmt: skip

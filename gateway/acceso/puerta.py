@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as SinConexiones
 
 from gateway.acceso import rechazos
-from gateway.acceso.ajustes import LIMITE_POR_DEFECTO, Acceso
+from gateway.acceso.ajustes import LIMITE_POR_DEFECTO, Acceso, Red
 from gateway.acceso.identidad import (
     LOCAL,
     NADIE,
@@ -71,6 +71,10 @@ class Puerta:
         if not alcanza(permiso, identidad.roles):
             raise permiso_insuficiente(identidad, permiso)
         return identidad
+
+    def origen(self, entorno: Mapping[str, Any]) -> str:
+        """Where a request came from, as far as it can be believed."""
+        return origen_de(entorno, self._acceso.proxies)
 
     def cerrada(self) -> bool:
         """Whether credentials are asked for. Raises sqlalchemy's errors when that can't be found out."""
@@ -128,16 +132,25 @@ class Puerta:
         return self._tokens.identidad(credencial)
 
 
-def origen_de(entorno: Mapping[str, Any]) -> str:
-    """The peer that a request came from; of IPv6 the network, since who has one address there has all of it."""
-    direccion = str(entorno.get("REMOTE_ADDR") or "")
-    try:
-        leida = ip_address(direccion)
-    except ValueError:
-        return "desconocido"
-    if isinstance(leida, IPv6Address) and leida.ipv4_mapped is None:
+def origen_de(entorno: Mapping[str, Any], proxies: tuple[Red, ...] = ()) -> str:
+    """The peer that a request came from, or the one that a peer in ``proxies`` names (the last of X-Forwarded-For).
+
+    Of IPv6 the network, since who has one address there has all of it.
+    """
+    leida = _direccion(str(entorno.get("REMOTE_ADDR") or ""))
+    if leida is not None and any(leida in red for red in proxies):
+        leida = _direccion(str(entorno.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()) or leida
+    if isinstance(leida, IPv6Address):
         return f"{IPv6Address(int(leida) >> 64 << 64)}/64"
-    return str(getattr(leida, "ipv4_mapped", None) or leida)
+    return "desconocido" if leida is None else str(leida)
+
+
+def _direccion(texto: str) -> IPv4Address | IPv6Address | None:
+    try:
+        leida = ip_address(texto)
+    except ValueError:
+        return None
+    return getattr(leida, "ipv4_mapped", None) or leida
 
 
 @contextmanager

@@ -23,6 +23,10 @@ def test_se_leen_todos(tmp_path: Path) -> None:
     assert "clave" not in repr(acceso)
     assert leer({"AUTH_JWT_SECRET": SECRETO}).acceso.jwt_secret == SECRETO.encode()
     assert SECRETO not in repr(leer({"AUTH_JWT_SECRET": SECRETO}))
+    assert [str(red) for red in leer({"PROXIES_DE_CONFIANZA": "10.0.0.0/8, fd00::/8"}).acceso.proxies] == [
+        "10.0.0.0/8",
+        "fd00::/8",
+    ]
     for url in ("https://quien.example.com/jwks", "http://127.0.0.1:9000/jwks"):
         assert leer({"AUTH_JWKS": url}).acceso.jwks == url
 
@@ -41,6 +45,8 @@ def test_se_leen_todos(tmp_path: Path) -> None:
         ("AUTH_AUDIENCE", "alpes"),
         ("RATE_LIMIT", "muchas"),
         ("RATE_LIMIT", "0/hour"),
+        ("PROXIES_DE_CONFIANZA", "10.0.0.1/8"),
+        ("PROXIES_DE_CONFIANZA", "nginx"),
         ("RATE_LIMIT", "diez por minuto"),
         ("REDIS_URL", "http://h"),
         ("REDIS_URL", "redis://h/0?sin=sentido"),

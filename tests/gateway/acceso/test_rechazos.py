@@ -1,6 +1,7 @@
 """Who was not let in is written down: why, from where, and nothing of what was presented."""
 
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from typing import Any
 
 from flask import Flask, Response
@@ -79,3 +80,16 @@ def test_de_donde_se_llama_es_la_direccion_y_en_v6_su_red() -> None:
         "x": "desconocido",
     }
     assert {dicha: origen_de({"REMOTE_ADDR": dicha}) for dicha in esperados} == esperados
+
+
+def test_a_un_proxy_de_confianza_se_le_cree_de_quien_viene_y_a_nadie_mas(abrir: Abrir, sistema: Sistema) -> None:
+    api = abrir(jwt_secret=SECRETO.encode(), proxies=(ip_network("10.0.0.0/8"),))
+    for peer, dicho in (
+        ("10.1.2.3", "192.0.2.1, 203.0.113.9"),
+        ("::ffff:10.1.2.3", "2001:db8::7"),
+        ("192.0.2.66", "203.0.113.9"),
+        ("10.1.2.3", "ana@example.com"),
+    ):
+        api.get("/cliente/x", environ_overrides={"REMOTE_ADDR": peer}, headers={"X-Forwarded-For": dicho})
+    origenes = [intento.origen for intento in ultimos(sistema.motor, 10)][::-1]
+    assert origenes == ["203.0.113.9", "2001:db8::/64", "192.0.2.66", "10.1.2.3"]
