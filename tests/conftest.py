@@ -70,6 +70,9 @@ def db_url(servidor: PostgresLocal, plantilla: str) -> Iterator[str]:
     """URL of a fresh, migrated database, as the role that the product itself uses."""
     nombre = f"prueba_{uuid.uuid4().hex[:12]}"
     _crear(servidor.url_admin, nombre, plantilla)
+    # A busy machine may take longer than the role's five seconds from one statement of a transaction to the next.
+    sin_prisa = sql.SQL("ALTER ROLE {} IN DATABASE {} SET idle_in_transaction_session_timeout = '60s'")
+    _ejecutar(servidor.url_admin, sin_prisa.format(sql.Identifier(ROL), sql.Identifier(nombre)))
     yield _url(servidor, nombre)
     _ejecutar(servidor.url_admin, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(nombre)))
 
