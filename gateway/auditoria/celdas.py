@@ -31,12 +31,21 @@ class Celda:
     hasta: Mapping[str, int]
 
     def viva(self, conexion: Connection) -> tuple[bool, Any]:
-        """Whether the row is in the table that readers see, and what it says."""
-        columnas = (self.tabla.clave, *self.tabla.resto_de_clave)
-        condicion = " AND ".join(f"CAST({columna} AS text) = :{columna}" for columna in columnas)
-        donde = f"FROM public.{self.tabla.nombre} WHERE {condicion}"
-        filas = leer(conexion, self.columna, donde, dict(zip(columnas, self.clave, strict=True)))
+        """Whether the row is in the table that readers see, and what it says. The key must be one."""
+        condicion = " AND ".join(f"{columna} = {dicho}" for columna, dicho in self.dichos.items())
+        filas = leer(conexion, self.columna, f"FROM public.{self.tabla.nombre} WHERE {condicion}", self.textos)
         return bool(filas), filas[0] if filas else None
+
+    @property
+    def textos(self) -> dict[str, str]:
+        """The key as it was asked for, by column."""
+        return dict(zip((self.tabla.clave, *self.tabla.resto_de_clave), self.clave, strict=True))
+
+    @property
+    def dichos(self) -> dict[str, str]:
+        """The parameters of ``textos`` in SQL: a day, an amount, however they are spelled."""
+        tipos = dict(zip(self.tabla.columnas, self.tabla.tipos, strict=True))
+        return {columna: f"CAST(:{columna} AS {tipos[columna]})" for columna in self.textos}
 
     def efectos(self) -> tuple[Any, list[Efecto]]:
         """What the cell says before any event, and each event that changed it."""

@@ -34,10 +34,7 @@ def recontar(conexion: Connection, celda: Celda) -> tuple[Contadas, Any, list[Ef
     Raises sqlalchemy's DataError when its key is none.
     """
     cuenta = CUENTAS[celda.tabla.nombre]
-    tipos = dict(zip(cuenta.tabla.columnas, cuenta.tabla.tipos, strict=True))
-    columnas = (cuenta.tabla.clave, *cuenta.tabla.resto_de_clave)
-    dichos = {una: f"CAST(:{una} AS {tipos[una]})" for una in columnas}
-    textos = dict(zip(columnas, celda.clave, strict=True))
+    dichos, textos = celda.dichos, celda.textos
     clave = tuple(conexion.execute(text(f"SELECT {', '.join(dichos.values())}"), textos).one())
     iguales = " AND ".join(f"{cuenta.en_sql.get(una, una)} = {dicho}" for una, dicho in dichos.items())
     donde = f"FROM public.{cuenta.de.nombre} WHERE {cuenta.cuentan} AND {iguales}"

@@ -61,9 +61,9 @@ def explicar(
     with foto(sistema.motor) as conexion:
         hasta = generaciones.posiciones(conexion, activa(conexion, proyeccion.nombre))
         celda = Celda(sistema, proyeccion, tabla, clave, columna, hasta)
-        existe, valor = celda.viva(conexion)
         if tabla.nombre in CUENTAS:
             contadas, segun, efectos = recontar(conexion, celda)
+        existe, valor = celda.viva(conexion)
     if contadas is None:
         inicial, efectos = celda.efectos()
         segun = efectos[-1][3] if efectos else inicial

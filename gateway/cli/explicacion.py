@@ -77,8 +77,10 @@ def _hallar(
     proyeccion, declarada = hay[tabla]
     if columna not in declarada.columnas:
         raise click.UsageError(f"{tabla} no tiene «{columna}»; tiene: {', '.join(declarada.columnas)}", contexto)
-    partes = tuple(clave.split(",")) if declarada.resto_de_clave else (clave,)
-    if len(partes) != 1 + len(declarada.resto_de_clave):
+    # What comes first is a name that may have commas of its own; the others are codes.
+    resto = len(declarada.resto_de_clave)
+    partes = tuple(clave.rsplit(",", resto)) if resto else (clave,)
+    if len(partes) != 1 + resto:
         pedidas = ",".join((declarada.clave, *declarada.resto_de_clave))
         raise click.UsageError(f"El ID de {tabla} es {pedidas}", contexto)
     return proyeccion, declarada, partes

@@ -45,7 +45,8 @@ def _es_personal(tipo: Any) -> bool:
 
 def _conversion(tipo: Any) -> Conversion | None:
     tipo = get_args(tipo)[0] if get_origin(tipo) is Annotated else tipo
-    return next((_CONVERSIONES[parte] for parte in (tipo, *get_args(tipo)) if parte in _CONVERSIONES), None)
+    partes = (tipo, get_origin(tipo), *get_args(tipo))
+    return next((_CONVERSIONES[parte] for parte in partes if parte in _CONVERSIONES), None)
 
 
 def _dinero(dinero: Dinero) -> dict[str, str]:
@@ -56,4 +57,4 @@ def _instante(instante: datetime) -> str:
     return instante.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-_CONVERSIONES: dict[Any, Conversion] = {Dinero: _dinero, datetime: _instante}
+_CONVERSIONES: dict[Any, Conversion] = {Dinero: _dinero, datetime: _instante, tuple: list}

@@ -13,6 +13,7 @@ from domain.cliente.comandos import RegistrarCliente
 from domain.pagos.comandos import RevertirPago
 from gateway.auditoria.contadas import CUENTAS
 from gateway.auditoria.explicacion import Explicacion, explicar, tablas
+from gateway.auditoria.historia import contar
 from gateway.composicion import Sistema
 from gateway.eventos.log import logs_de
 from gateway.eventos.reacciones import Reacciones
@@ -165,6 +166,20 @@ def test_cada_columna_coincide_con_sus_eventos(sistema: Sistema, tabla: str, cla
         for columna in tablas()[tabla][1].columnas:
             clave_de = clave if tabla != "event_store" else _un_evento(sistema)
             assert explicado(sistema, tabla, clave_de, columna).existe
+
+
+def test_una_lista_dice_lo_mismo_en_la_tabla_y_en_el_evento(sistema: Sistema) -> None:
+    (creada,) = contar(sistema.tienda, sistema.campanias, "C1", hasta=1)
+    hallado = explicado(sistema, "event_store", f"campanias:{creada.posicion}", "payload")
+    assert hallado.valor["itinerario"] == ["Quito"]
+
+
+@pytest.mark.parametrize(
+    ("tabla", "clave"),
+    [("payouts_por_dia", "20260303,COMPLETADO,USD"), ("payouts_por_tramo", "1250.0,COMPLETADO,USD")],
+)
+def test_un_dia_y_un_monto_se_escriben_como_se_quiera(sistema: Sistema, tabla: str, clave: str) -> None:
+    assert explicado(sistema, tabla, clave, "pagos").valor == 1
 
 
 def test_sin_leer_todo_se_explica_lo_que_la_tabla_ha_leido(sistema: Sistema) -> None:

@@ -12,7 +12,7 @@ from gateway.auditoria.accesos import ultimos
 from gateway.composicion import Sistema
 from tests.gateway.auditoria.test_explicacion import caja, ocurre, poner_al_dia
 from tests.gateway.cli.orden import Alpes
-from tests.gateway.sistema import sistema_en
+from tests.gateway.sistema import pago_hecho, sistema_en
 
 
 @pytest.fixture
@@ -38,6 +38,12 @@ def test_se_lee_con_un_programa(alpes: Alpes) -> None:
     dicho = alpes.json("auditoria", "explicar", "clientes_totales", "beto,USD", "monto")
     assert (dicho["valor"], dicho["segun_los_eventos"], dicho["coincide"]) == (1250.5, 1250.5, True)
     assert [uno["despues"] for uno in dicho["efectos"]] == [1250.5, 2501, 1250.5]
+
+
+def test_un_partner_puede_llevar_comas(alpes: Alpes, sistema: Sistema) -> None:
+    sistema.pagos.ejecutar(pago_hecho("C2", payout_id="payout-3", partner_id="F,G"), caja(5, "pago-3"))
+    poner_al_dia(sistema)
+    assert alpes.json("auditoria", "explicar", "payouts_por_partner", "F,G,COMPLETADO,USD", "pagos")["valor"] == 1
 
 
 def test_una_casilla_estropeada_a_mano_no_coincide(alpes: Alpes, db_url: str) -> None:
