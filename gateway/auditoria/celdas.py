@@ -10,13 +10,17 @@ from sqlalchemy.exc import DataError
 
 from gateway.auditoria.historia import Contado, contar
 from gateway.auditoria.registro import pagina
+from gateway.auditoria.resultado import PERSONALES
 from gateway.auditoria.totales import Efecto, efectos_en_totales
 from gateway.auditoria.vinculos import doblar
 from gateway.composicion import Sistema
 from projections.clientes.tabla import CLIENTES, DUENOS, TOTALES, VINCULOS
+from projections.event_store.carga import carga
 from projections.event_store.tabla import EVENT_STORE
 from projections.motor.proyeccion import Conmutador, Proyeccion
 from projections.motor.tabla import Tabla
+
+OLVIDADO = "(dato olvidado)"
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Celda:
         efectos = list(self.de_un_flujo(conmutador, self.clave[0], attrgetter(self.columna)))
         if self.tabla is VINCULOS and self.columna == "cliente_id":
             efectos += self._de_su_campania(efectos)
+        if not efectos and self.columna in PERSONALES.get(self.tabla.nombre, ()):
+            efectos = list(self._de_quien_fue_olvidado(conmutador))
         return None, efectos
 
     def _contar(self, aplicacion: str, stream: str) -> list[Contado]:
@@ -79,6 +85,16 @@ class Celda:
             if despues != antes:
                 yield conmutador.aplicacion, contado, antes, despues
             antes = despues
+
+    def _de_quien_fue_olvidado(self, conmutador: Conmutador[Any]) -> Iterable[Efecto]:
+        """The events that told the person's data, and the one that took them: what they were, nobody can know."""
+        antes = None
+        for contado in self._contar(conmutador.aplicacion, self.clave[0]):
+            evento = contado.evento
+            if evento.OLVIDA or carga(evento, con_personales=True) != carga(evento):
+                despues = None if evento.OLVIDA else OLVIDADO
+                yield conmutador.aplicacion, contado, antes, despues
+                antes = despues
 
     def _de_su_campania(self, efectos: list[Efecto]) -> Iterable[Efecto]:
         """A payment that nobody told a client of is its campaign's client's, once there is such a campaign."""

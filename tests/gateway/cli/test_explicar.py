@@ -7,8 +7,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from domain.cliente.comandos import ActualizarCliente
+from domain.cliente.comandos import ActualizarCliente, AnonimizarCliente
 from gateway.auditoria.accesos import ultimos
+from gateway.auditoria.celdas import OLVIDADO
 from gateway.composicion import Sistema
 from tests.gateway.auditoria.test_explicacion import caja, ocurre, poner_al_dia
 from tests.gateway.cli.orden import Alpes
@@ -80,6 +81,19 @@ def test_explicar_un_dato_personal_queda_anotado(alpes: Alpes, sistema: Sistema)
     assert [uno["despues"] for uno in dicho["efectos"]] == ["Señor ana", "Ana Díaz"]
     (acceso,) = ultimos(sistema.motor, 5)
     assert (acceso.accion, acceso.alcance) == ("explicar", {"tabla": "clientes", "id": "ana", "columna": "nombre"})
+
+
+def test_de_una_persona_olvidada_se_dice_que_eventos_la_nombraron(alpes: Alpes, sistema: Sistema) -> None:
+    sistema.clientes.ejecutar(ActualizarCliente("ana", nombre="Ana Díaz"), caja(5, "cambio"))
+    sistema.clientes.ejecutar(AnonimizarCliente("ana", "lo pidió"), caja(6, "olvido"))
+    poner_al_dia(sistema)
+    dicho = alpes.json("auditoria", "explicar", "clientes", "ana", "nombre")
+    assert (dicho["valor"], dicho["coincide"]) == (None, True)
+    assert [(uno["tipo"], uno["despues"]) for uno in dicho["efectos"]] == [
+        ("ClienteRegistrado.v1", OLVIDADO),
+        ("ClienteActualizado.v1", OLVIDADO),
+        ("ClienteAnonimizado.v1", None),
+    ]
 
 
 def test_lo_que_no_se_puede_explicar_se_dice(alpes: Alpes) -> None:
