@@ -4,8 +4,8 @@ import signal
 import sys
 import time
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from datetime import time as hora
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gateway.composicion import Sistema
 
 INSTANTE = timedelta(microseconds=1)
+PRIMERO = datetime.min.replace(tzinfo=UTC) + INSTANTE
+"""The first instant that has another before it."""
 
 
 @click.command("reproducir", cls=Comando)
@@ -79,7 +81,11 @@ def _pedido(
             fin = min(cabeza, hasta if isinstance(hasta, int) else ultima_sabida(sistema.tienda, aplicacion, hasta))
         antes = 0
         if desde is not None:
-            antes = desde - 1 if isinstance(desde, int) else ultima_sabida(sistema.tienda, aplicacion, desde - INSTANTE)
+            antes = (
+                desde - 1
+                if isinstance(desde, int)
+                else ultima_sabida(sistema.tienda, aplicacion, max(desde, PRIMERO) - INSTANTE)
+            )
         hasta_de[nombre], desde_de[nombre] = fin, max(0, min(antes, fin))
     return Pedido(hasta_de, desde_de, completo=desde is None and hasta is None, muestra=muestra)
 

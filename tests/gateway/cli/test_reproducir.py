@@ -115,6 +115,11 @@ def test_de_un_modulo_se_comparan_las_tablas_que_solo_lo_siguen_a_el(alpes: Alpe
     assert [modulo["modulo"] for modulo in dicho["modulos"]] == ["pagos"]
 
 
+def test_el_primer_instante_que_hay_es_el_comienzo(alpes: Alpes) -> None:
+    (campanias,) = alpes.json("auditoria", "reproducir", "--modulo", "campanias", "--desde", "0001-01-01")["modulos"]
+    assert campanias["desde"] == 0
+
+
 def test_con_posiciones_de_un_modulo(alpes: Alpes) -> None:
     posiciones = [int(alpes("auditoria", "exportar", "--stream", "payout-1").stdout.splitlines()[0].split(":")[2]
                   .split(",")[0])]  # fmt: skip
