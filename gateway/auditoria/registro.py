@@ -13,7 +13,7 @@ from gateway.eventos.lectura import Fila
 from gateway.eventos.mapper import EventoIlegible
 from gateway.eventos.recorder import Recorder
 
-LOTE = 2000
+LOTE, LOTE_CORTO = 2000, 500
 PACIENCIA = 30.0
 """Seconds without progress after which a writer that holds a position open is no longer waited for."""
 
@@ -30,13 +30,16 @@ def pagina(tienda: Tienda, aplicacion: Aplicacion, desde: int, limite: int) -> t
     """
     recorder = cast(Recorder, aplicacion.recorder)
     filas: list[Fila] = []
-    while len(filas) < limite and (lote := recorder.leer(desde, limite)):
+    cuantas = limite
+    while len(filas) < limite and (lote := recorder.leer(desde, cuantas)):
         for fila in lote:
             desde = fila.posicion
             if es_identificador(fila.originator_id):
                 filas.append(fila)
                 if len(filas) == limite:
                     break
+        # Internal events come in long rows: a small page must not ask for each of them.
+        cuantas = max(limite, LOTE_CORTO)
     while True:
         try:
             return abrir(tienda, filas), desde
