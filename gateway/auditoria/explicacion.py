@@ -67,44 +67,57 @@ def explicar(
     if contadas is None:
         inicial, efectos = celda.efectos()
         segun = efectos[-1][3] if efectos else inicial
-    return Explicacion(existe, valor, segun, [_contar(sistema, efecto) for efecto in efectos], contadas)
+    relato = _Relato(sistema)
+    # From the last on: a stream's commands are then read once, as far as they are needed.
+    contados = [relato.contar(efecto) for efecto in reversed(efectos)][::-1]
+    return Explicacion(existe, valor, segun, contados, contadas)
 
 
-def _contar(sistema: Sistema, efecto: Efecto) -> dict[str, Any]:
-    aplicacion, contado, antes, despues = efecto
-    return {
-        "antes": mostrar(antes),
-        "despues": mostrar(despues),
-        **_del_evento(sistema, aplicacion, contado),
-        "origen": [_del_evento(sistema, *causa) for causa in _cadena(sistema, contado.evento)],
-    }
+class _Relato:
+    """Tells effects, and remembers the commands of the streams that they come from."""
 
+    def __init__(self, sistema: Sistema) -> None:
+        self._sistema = sistema
+        self._ordenes: dict[tuple[str, str], dict[int, str]] = {}
 
-def _del_evento(sistema: Sistema, aplicacion: str, contado: Contado) -> dict[str, Any]:
-    evento = contado.evento
-    # The whole event may tell more than was asked, a person's data too.
-    dicho = {campo: valor for campo, valor in mostrar_evento(contado).items() if campo != "datos"}
-    hasta_el = contar(
-        sistema.tienda, sistema.aplicaciones[aplicacion], evento.originator_id, hasta=evento.originator_version
-    )
-    return {
-        "modulo": sistema.aplicaciones[aplicacion].modulo,
-        "stream": evento.originator_id,
-        **dicho,
-        "resumen": contar_en_palabras(evento),
-        "orden": ordenes_de(hasta_el)[evento.originator_version],
-        "causa": explicar_causa(evento),
-    }
+    def contar(self, efecto: Efecto) -> dict[str, Any]:
+        aplicacion, contado, antes, despues = efecto
+        return {
+            "antes": mostrar(antes),
+            "despues": mostrar(despues),
+            **self._del_evento(aplicacion, contado),
+            "origen": [self._del_evento(*causa) for causa in self._cadena(contado.evento)],
+        }
 
+    def _del_evento(self, aplicacion: str, contado: Contado) -> dict[str, Any]:
+        evento = contado.evento
+        # The whole event may tell more than was asked, a person's data too.
+        dicho = {campo: valor for campo, valor in mostrar_evento(contado).items() if campo != "datos"}
+        return {
+            "modulo": self._sistema.aplicaciones[aplicacion].modulo,
+            "stream": evento.originator_id,
+            **dicho,
+            "resumen": contar_en_palabras(evento),
+            "orden": self._orden(aplicacion, evento.originator_id, evento.originator_version),
+            "causa": explicar_causa(evento),
+        }
 
-def _cadena(sistema: Sistema, evento: Evento) -> list[tuple[str, Contado]]:
-    """The event that caused this one, what caused that, and so on to a request."""
-    cadena: list[tuple[str, Contado]] = []
-    while len(cadena) < LARGO_DE_CADENA and (origen := evento_de(evento.causation_id)) is not None:
-        aplicacion, stream, version = origen
-        hasta_el = contar(sistema.tienda, sistema.aplicaciones[aplicacion], stream, hasta=version)
-        if not hasta_el:
-            break
-        cadena.append((aplicacion, hasta_el[-1]))
-        evento = hasta_el[-1].evento
-    return cadena
+    def _orden(self, aplicacion: str, stream: str, version: int) -> str:
+        if version not in self._ordenes.get((aplicacion, stream), ()):
+            self._ordenes[aplicacion, stream] = ordenes_de(self._leer(aplicacion, stream, 1, version))
+        return self._ordenes[aplicacion, stream][version]
+
+    def _cadena(self, evento: Evento) -> list[tuple[str, Contado]]:
+        """The event that caused this one, what caused that, and so on to a request."""
+        cadena: list[tuple[str, Contado]] = []
+        while len(cadena) < LARGO_DE_CADENA and (origen := evento_de(evento.causation_id)) is not None:
+            aplicacion, stream, version = origen
+            causa = self._leer(aplicacion, stream, version, version)
+            if not causa:
+                break
+            cadena.append((aplicacion, causa[0]))
+            evento = causa[0].evento
+        return cadena
+
+    def _leer(self, aplicacion: str, stream: str, desde: int, hasta: int) -> list[Contado]:
+        return contar(self._sistema.tienda, self._sistema.aplicaciones[aplicacion], stream, desde=desde, hasta=hasta)

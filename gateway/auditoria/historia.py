@@ -23,14 +23,17 @@ class Contado:
     evento: Evento
 
 
-def contar(tienda: Tienda, aplicacion: Aplicacion, *streams: str, hasta: int | datetime | None = None) -> list[Contado]:
-    """The events of each stream by version: all, or those up to a version or an instant of recording.
+def contar(
+    tienda: Tienda, aplicacion: Aplicacion, *streams: str, desde: int = 1, hasta: int | datetime | None = None
+) -> list[Contado]:
+    """The events of each stream from version ``desde`` on: all, or those up to a version or an instant of recording.
 
     Events are recorded to the microsecond and shown to the second, so an instant of whole seconds includes all
     that shows the same.
     """
     tope = hasta if isinstance(hasta, int) else SIN_TOPE
-    filas = [Fila._make(fila) for fila in tienda.datastore.filas(_consulta(aplicacion.name), (list(streams), tope))]
+    consulta, cuales = _consulta(aplicacion.name), (list(streams), desde, tope)
+    filas = [Fila._make(fila) for fila in tienda.datastore.filas(consulta, cuales)]
     contados = abrir(tienda, filas)
     if isinstance(hasta, datetime):
         contados = [uno for uno in contados if sabido(uno.evento, hasta)]
@@ -68,5 +71,6 @@ def _consulta(nombre: str) -> sql.Composed:
     tabla = sql.Identifier("public", f"{nombre}_events")
     return sql.SQL(
         "SELECT notification_id, originator_id, originator_version, topic, state FROM {}"
-        " WHERE originator_id = ANY(%s) AND originator_version <= %s ORDER BY originator_id, originator_version"
+        " WHERE originator_id = ANY(%s) AND originator_version BETWEEN %s AND %s"
+        " ORDER BY originator_id, originator_version"
     ).format(tabla)

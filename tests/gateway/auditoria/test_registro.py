@@ -1,18 +1,24 @@
 """A module's log as the past is read from it: past what can't be read, and without asking for each event."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import psycopg
 import pytest
 
 from domain.campanias.aplicacion import Campanias
-from domain.campanias.comandos import CrearCampania
+from domain.campanias.comandos import AjustarPresupuesto, CrearCampania
+from gateway.auditoria.explicacion import explicar, tablas
 from gateway.auditoria.registro import pagina
 from gateway.composicion import Sistema
 from gateway.eventos.datastore import Datastore
 from gateway.eventos.fabrica import Tienda
+from gateway.eventos.log import logs_de
+from projections.registro import PROYECCIONES
 from tests.gateway.sistema import sistema_en
+from tests.projections.alcanzar import alcanzar
 
 MUCHOS = 40
 
@@ -63,3 +69,13 @@ def test_una_pagina_corta_no_pregunta_por_cada_evento_interno(
     (creada,), siguiente = pagina(tienda, Campanias(tienda.fabrica, sistema.reloj), 0, 1)
     assert (creada.evento.originator_id, siguiente) == ("C1", cursor)
     assert len(tienda.datastore.respuestas) < 10
+
+
+def test_explicar_lee_cada_historia_una_vez_y_no_una_por_evento(sistema: Sistema, tienda: TiendaQueCuenta) -> None:
+    sistema.campanias.ejecutar(CrearCampania("C1", "ana", ("Quito",), presupuesto=Decimal(1), moneda="USD"))
+    for monto in range(2, MUCHOS + 1):
+        sistema.campanias.ejecutar(AjustarPresupuesto("C1", Decimal(monto), "USD"))
+    alcanzar(PROYECCIONES, logs_de(sistema.aplicaciones), sistema.motor)
+    hallado = explicar(replace(sistema, tienda=tienda), *tablas()["campanias"], ("C1",), "version")
+    assert [uno["orden"] for uno in hallado.efectos] == ["CrearCampania"] + ["AjustarPresupuesto"] * (MUCHOS - 1)
+    assert sum(tienda.datastore.respuestas) <= 3 * MUCHOS
