@@ -12,8 +12,8 @@ import msgspec
 
 from domain.base.agregado import Evento
 from domain.base.aplicacion import Aplicacion
-from gateway.auditoria.historia import Contado, contar, sabido
-from gateway.auditoria.registro import recorrer
+from gateway.auditoria.historia import Contado, sabido
+from gateway.auditoria.registro import de_un_stream, recorrer
 from gateway.eventos.fabrica import Tienda
 from projections.event_store.carga import carga
 
@@ -74,13 +74,13 @@ class Tramo:
 def elegir(tienda: Tienda, tramo: Tramo, avance: Callable[[str, int], None]) -> Iterator[tuple[str, Contado]]:
     """The events of ``tramo``, each with its module's outside name. ``avance`` is told positions reached.
 
-    Raises MapperDeserialisationError, which names the event that can't be read, and RegistroDetenido.
+    Raises EventoIlegible after all that stands before it, and RegistroDetenido.
     """
     for aplicacion in tramo.aplicaciones:
         modulo = aplicacion.modulo
         contados: Iterable[Contado]
         if tramo.stream is not None:
-            contados = contar(tienda, aplicacion, tramo.stream)
+            contados = de_un_stream(tienda, aplicacion, tramo.stream, *tramo.limites(aplicacion))
         else:
             contados = recorrer(tienda, aplicacion, *tramo.limites(aplicacion), partial(avance, modulo))
         yield from ((modulo, contado) for contado in contados if tramo.incluye(contado))

@@ -1,8 +1,10 @@
 """The past of one stream: its events as stored, and the aggregate as they leave it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby, takewhile
+from operator import attrgetter
 from typing import Any
 
 from psycopg import sql
@@ -29,15 +31,14 @@ def contar(
     """The events of each stream from version ``desde`` on: all, or those up to a version or an instant of recording.
 
     Events are recorded to the microsecond and shown to the second, so an instant of whole seconds includes all
-    that shows the same.
+    that shows the same. What comes after it need not be readable. Raises EventoIlegible, of what does.
     """
     tope = hasta if isinstance(hasta, int) else SIN_TOPE
     consulta, cuales = _consulta(aplicacion.name), (list(streams), desde, tope)
-    filas = [Fila._make(fila) for fila in tienda.datastore.filas(consulta, cuales)]
-    contados = abrir(tienda, filas)
+    filas: Iterable[Fila] = map(Fila._make, tienda.datastore.filas(consulta, cuales))
     if isinstance(hasta, datetime):
-        contados = [uno for uno in contados if sabido(uno.evento, hasta)]
-    return contados
+        filas = _sabidas(tienda, filas, hasta)
+    return abrir(tienda, list(filas))
 
 
 def abrir(tienda: Tienda, filas: Sequence[Fila]) -> list[Contado]:
@@ -74,3 +75,14 @@ def _consulta(nombre: str) -> sql.Composed:
         " WHERE originator_id = ANY(%s) AND originator_version BETWEEN %s AND %s"
         " ORDER BY originator_id, originator_version"
     ).format(tabla)
+
+
+def _sabidas(tienda: Tienda, filas: Iterable[Fila], hasta: datetime) -> Iterator[Fila]:
+    """The rows of each stream before the first that had not been recorded by then, which is the last one looked at."""
+
+    def es_sabida(fila: Fila) -> bool:
+        (evento,) = tienda.mapper.sin_personales([fila])
+        return sabido(evento, hasta)
+
+    for _, suyas in groupby(filas, attrgetter("originator_id")):
+        yield from takewhile(es_sabida, suyas)

@@ -1,7 +1,7 @@
 """A module's log, event by event, in the order of its positions. Internal streams are passed over in silence."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -40,14 +40,23 @@ def pagina(tienda: Tienda, aplicacion: Aplicacion, desde: int, limite: int) -> t
                     break
         # Internal events come in long rows: a small page must not ask for each of them.
         cuantas = max(limite, LOTE_CORTO)
+    contados, ilegible = abrir_hasta(tienda, filas)
+    if ilegible is None:
+        return contados, desde
+    if not contados:
+        raise ilegible
+    return contados, contados[-1].posicion
+
+
+def abrir_hasta(tienda: Tienda, filas: Sequence[Fila]) -> tuple[list[Contado], EventoIlegible | None]:
+    """Stored events, decoded, before the first that can't be read, and what is to be said of that one."""
+    ilegible = None
     while True:
         try:
-            return abrir(tienda, filas), desde
+            return abrir(tienda, filas), ilegible
         except EventoIlegible as error:
+            ilegible = error
             filas = [una for una in filas if una.posicion < error.posicion]
-            if not filas:
-                raise
-            desde = filas[-1].posicion
 
 
 def recorrer(
@@ -55,7 +64,8 @@ def recorrer(
 ) -> Iterator[Contado]:
     """The events after position ``desde``, up to ``hasta``, which stands in the log; a batch at a time in memory.
 
-    ``avance`` is told each position that was reached. Raises RegistroDetenido when a writer keeps a gap open.
+    ``avance`` is told each position that was reached. Raises RegistroDetenido when a writer keeps a gap open, and
+    EventoIlegible after all that stands before it.
     """
     recorder = cast(Recorder, aplicacion.recorder)
     visto = time.monotonic()
@@ -67,25 +77,51 @@ def recorrer(
             )
         if lote:
             desde, visto = lote[-1].posicion, time.monotonic()
-            yield from abrir(
+            contados, ilegible = abrir_hasta(
                 tienda, [una for una in lote if una.posicion <= hasta and es_identificador(una.originator_id)]
             )
+            yield from contados
+            if ilegible is not None:
+                raise ilegible
             avance(min(desde, hasta))
+
+
+def de_un_stream(tienda: Tienda, aplicacion: Aplicacion, stream: str, desde: int, hasta: int) -> Iterator[Contado]:
+    """As ``recorrer``, of one stream."""
+    recorder = cast(Recorder, aplicacion.recorder)
+    contados, ilegible = abrir_hasta(tienda, recorder.de_streams([stream], desde, hasta))
+    yield from contados
+    if ilegible is not None:
+        raise ilegible
 
 
 def ultima_sabida(tienda: Tienda, aplicacion: Aplicacion, instante: datetime) -> int:
     """The position of the last event that had been recorded by an instant, 0 when there was none.
 
-    Times of recording rise with positions but for the moments that machines' clocks differ by.
+    Times of recording rise with positions but for the moments that machines' clocks differ by. An event that can't
+    be read counts as recorded with the one before it.
     """
     recorder = cast(Recorder, aplicacion.recorder)
     bajo, alto = 0, recorder.max_notification_id() or 0
     while bajo < alto:
         medio = (bajo + alto) // 2
         # Nothing, where a writer is still at work: what comes then is recorded after what is asked for.
-        sabidos = [una for una in abrir(tienda, recorder.leer(medio, 1)) if sabido(una.evento, instante)]
-        if sabidos:
-            bajo = sabidos[0].posicion
+        _, legible = _legible_tras(tienda, recorder, medio)
+        if legible is not None and sabido(legible.evento, instante):
+            bajo = legible.posicion
         else:
             alto = medio
-    return bajo
+    return _legible_tras(tienda, recorder, bajo)[0]
+
+
+def _legible_tras(tienda: Tienda, recorder: Recorder, posicion: int) -> tuple[int, Contado | None]:
+    """The first event after a position that can be read, None at the end; and the last position before it."""
+    cuantas = 1
+    while lote := recorder.leer(posicion, cuantas):
+        for fila in lote:
+            contados, _ = abrir_hasta(tienda, [fila])
+            if contados:
+                return posicion, contados[0]
+            posicion = fila.posicion
+        cuantas = LOTE_CORTO
+    return posicion, None

@@ -3,8 +3,9 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import time as hora
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -19,6 +20,7 @@ from gateway.local.errores import FallaLocal
 
 if TYPE_CHECKING:
     from gateway.auditoria.exportacion import Tramo
+    from gateway.auditoria.historia import Contado
     from gateway.composicion import Sistema
 
 
@@ -90,22 +92,37 @@ def _anotar(sistema: "Sistema", tramo: "Tramo", formato: str) -> None:
 
 
 def _escribir(sistema: "Sistema", tramo: "Tramo", formato: str, salida: Path | None, con_personales: bool) -> int:
-    from eventsourcing.persistence import MapperDeserialisationError
-
-    from gateway.auditoria.exportacion import elegir, exportar
+    from gateway.auditoria.exportacion import exportar
     from gateway.auditoria.registro import RegistroDetenido
     from gateway.cli.avance import barra
 
     try:
         with _destino(salida, privado=con_personales) as archivo, barra(tramo) as avance:
-            elegidos = elegir(sistema.tienda, tramo, avance)
+            elegidos = _elegidos(sistema, tramo, avance)
             return exportar(elegidos, formato, archivo, con_personales=con_personales)
-    except (MapperDeserialisationError, RegistroDetenido) as error:
+    except RegistroDetenido as error:
         raise FallaLocal(f"La exportación quedó incompleta: {error}") from error
     except OSError as error:
         if salida is None:
             raise
         raise FallaLocal(f"La exportación quedó incompleta: no se puede escribir {salida}: {error.strerror}") from error
+
+
+def _elegidos(
+    sistema: "Sistema", tramo: "Tramo", avance: Callable[[str, int], None]
+) -> "Iterator[tuple[str, Contado]]":
+    """The events of a range. Raises FallaLocal at one that can't be read: how to have what is before it, and after."""
+    from gateway.auditoria.exportacion import elegir
+    from gateway.eventos.mapper import EventoIlegible
+
+    for aplicacion in tramo.aplicaciones:
+        try:
+            yield from elegir(sistema.tienda, replace(tramo, aplicaciones=(aplicacion,)), avance)
+        except EventoIlegible as error:
+            raise FallaLocal(
+                f"La exportación quedó incompleta: {error}. Con --modulo {aplicacion.modulo}, lo de antes sale"
+                f" con --hasta {error.posicion - 1}, y lo que le sigue con --desde {error.posicion + 1}"
+            ) from error
 
 
 @contextmanager

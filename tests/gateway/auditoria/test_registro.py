@@ -2,24 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import psycopg
 import pytest
 
+from domain.base.contexto import Contexto
 from domain.campanias.aplicacion import Campanias
 from domain.campanias.comandos import AjustarPresupuesto, CrearCampania
 from gateway.auditoria.explicacion import explicar, tablas
-from gateway.auditoria.registro import pagina
+from gateway.auditoria.registro import pagina, ultima_sabida
 from gateway.composicion import Sistema
 from gateway.eventos.datastore import Datastore
 from gateway.eventos.fabrica import Tienda
 from gateway.eventos.log import logs_de
 from projections.registro import PROYECCIONES
-from tests.gateway.sistema import sistema_en
+from tests.gateway.eventos.apoyo import insertar
+from tests.gateway.sistema import pago_hecho, sistema_en
 from tests.projections.alcanzar import alcanzar
 
+INICIO = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DIA = timedelta(days=1)
 MUCHOS = 40
 
 
@@ -54,6 +59,21 @@ def tienda(db_url: str) -> Iterator[TiendaQueCuenta]:
     yield tienda
     tienda.cerrar()
 
+
+def test_lo_que_no_se_puede_leer_es_de_cuando_lo_que_le_precede(sistema: Sistema, db_url: str) -> None:
+    with psycopg.connect(db_url, autocommit=True) as conexion:
+        sistema.pagos.ejecutar(pago_hecho("C1"), Contexto(INICIO))
+        roto = insertar(conexion)
+        sistema.pagos.ejecutar(pago_hecho("C1"), Contexto(INICIO + DIA))
+        ultimo = insertar(conexion)
+    for cuando, posicion in (
+        (INICIO - DIA, 0),
+        (INICIO, roto),
+        (INICIO + DIA / 2, roto),
+        (INICIO + DIA, ultimo),
+        (INICIO + 9 * DIA, ultimo),
+    ):
+        assert ultima_sabida(sistema.tienda, sistema.pagos, cuando) == posicion
 
 
 def test_una_pagina_corta_no_pregunta_por_cada_evento_interno(

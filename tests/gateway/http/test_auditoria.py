@@ -1,5 +1,6 @@
 """The past over HTTP: who did what when, and how things stood."""
 
+import psycopg
 import pytest
 from flask.testing import FlaskClient
 
@@ -45,6 +46,16 @@ def test_hasta_un_instante_muestra_lo_que_se_sabia_entonces(api: FlaskClient) ->
     assert api.get(f"/auditoria/{payout}?hasta=2020-01-01").status_code == 404
     for malo in ("ayer", "-1", ""):
         assert api.get(f"/auditoria/{payout}?hasta={malo}").status_code == 400
+
+
+def test_hasta_un_instante_no_importa_lo_que_no_se_puede_leer_despues(api: FlaskClient, db_url: str) -> None:
+    payout = cuerpo(api.post("/pagos/pagar", json=HECHO))["id"]
+    with psycopg.connect(db_url, autocommit=True) as conexion:
+        conexion.execute("INSERT INTO pagos_events VALUES (%s, 5, 'PagoRevertido.v1', '{}')", [payout])
+    assert api.get(f"/auditoria/{payout}?hasta=2020-01-01").status_code == 404
+    assert len(cuerpo(api.get(f"/auditoria/{payout}?hasta=4"))["eventos"]) == 4
+    # It may have been recorded by then: nobody can tell.
+    assert api.get(f"/auditoria/{payout}?hasta=9999-01-01").status_code == 500
 
 
 def test_un_id_en_dos_modulos_pide_el_modulo(api: FlaskClient) -> None:

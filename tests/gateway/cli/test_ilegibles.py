@@ -1,0 +1,67 @@
+"""What ``alpes auditoria`` does where an event can't be read or was taken away: it says so, and tells the rest."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from gateway.composicion import Sistema
+from tests.gateway.cli.orden import Alpes
+from tests.gateway.eventos.apoyo import insertar
+from tests.gateway.sistema import pago_hecho, sistema_en
+
+
+@pytest.fixture
+def sistema(db_url: str) -> Iterator[Sistema]:
+    with sistema_en(db_url) as sistema:
+        sistema.pagos.ejecutar(pago_hecho("C1", payout_id="payout-1"))
+        yield sistema
+
+
+@pytest.fixture
+def alpes(sistema: Sistema, db_url: str, tmp_path: Path) -> Alpes:
+    return Alpes(db_url, tmp_path)
+
+
+@pytest.fixture
+def sql(db_url: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(db_url, autocommit=True) as conexion:
+        yield conexion
+
+
+def reproducido(alpes: Alpes, *argumentos: str) -> Any:
+    resultado = alpes("auditoria", "reproducir", "--json", *argumentos)
+    assert resultado.returncode == 1, resultado.stderr
+    return json.loads(resultado.stdout)
+
+
+@pytest.mark.parametrize("tramo", [("--hasta", "9999-01-01"), ("--desde", "9999-01-01")])
+def test_un_tramo_entre_instantes_lo_reproduce_y_lo_lista(
+    alpes: Alpes, sql: psycopg.Connection, tramo: tuple[str, str]
+) -> None:
+    insertar(sql, "payout-roto")
+    aparcados = reproducido(alpes, "--modulo", "pagos", *tramo)["aparcados"]
+    assert {uno["stream"] for uno in aparcados} == {"payout-roto"}
+
+
+
+
+@pytest.mark.parametrize("cuales", [(), ("--stream", "payout-1")])
+def test_una_exportacion_dice_como_seguir(
+    alpes: Alpes, sistema: Sistema, sql: psycopg.Connection, cuales: tuple[str, ...]
+) -> None:
+    roto = insertar(sql, "payout-1", 5)
+    sistema.pagos.ejecutar(pago_hecho("C1", payout_id="payout-2"))
+    cortada = alpes("auditoria", "exportar", *cuales)
+    assert cortada.returncode == 1
+    assert cortada.stderr == (
+        "alpes: La exportación quedó incompleta: No se puede leer Algo.v1, versión 5 de payout-1: TopicError. Con"
+        f" --modulo pagos, lo de antes sale con --hasta {roto - 1}, y lo que le sigue con --desde {roto + 1}\n"
+    )
+    antes = alpes("auditoria", "exportar", *cuales, "--modulo", "pagos", "--hasta", str(roto - 1))
+    assert (antes.returncode, antes.stdout, antes.stdout.count("\n")) == (0, cortada.stdout, 4)
+    despues = alpes("auditoria", "exportar", *cuales, "--modulo", "pagos", "--desde", str(roto + 1))
+    assert (despues.returncode, despues.stdout.count('"payout-2"')) == (0, 0 if cuales else 4)
