@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.base.agregado import Agregado
-from gateway.auditoria.historia import Contado
+from gateway.auditoria.historia import Contado, seguidos
 from gateway.auditoria.muestra import datos, mostrar, partes_de
 
 Foto = dict[str, Any]
@@ -30,10 +30,10 @@ class Paso:
 
 
 def pasos(contados: Iterable[Contado]) -> Iterator[Paso]:
-    """Fold the events of one stream, from its first on, and tell what each one did."""
+    """Fold the events of one stream, from its first on, and tell what each one did. Raises HistoriaIncompleta."""
     actual: Any = None
     antes: Foto = {}
-    for contado in contados:
+    for contado in seguidos(contados):
         actual = contado.evento.mutate(actual)
         despues = _fotografiar(datos(actual))
         yield Paso(contado, list(_comparar(antes, despues)), actual)

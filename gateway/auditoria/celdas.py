@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DataError
 
-from gateway.auditoria.historia import Contado, contar
+from gateway.auditoria.historia import Contado, contar, seguidos
 from gateway.auditoria.registro import pagina
 from gateway.auditoria.resultado import PERSONALES
 from gateway.auditoria.totales import Efecto, efectos_en_totales
@@ -52,7 +52,7 @@ class Celda:
         return {columna: f"CAST(:{columna} AS {tipos[columna]})" for columna in self.textos}
 
     def efectos(self) -> tuple[Any, list[Efecto]]:
-        """What the cell says before any event, and each event that changed it."""
+        """What the cell says before any event, and each event that changed it. Raises HistoriaIncompleta."""
         if self.tabla is EVENT_STORE:
             return None, list(self._del_diario())
         if self.tabla is TOTALES:
@@ -70,7 +70,7 @@ class Celda:
         return None, efectos
 
     def _contar(self, aplicacion: str, stream: str) -> list[Contado]:
-        contados = contar(self.sistema.tienda, self.sistema.aplicaciones[aplicacion], stream)
+        contados = seguidos(contar(self.sistema.tienda, self.sistema.aplicaciones[aplicacion], stream))
         return [uno for uno in contados if uno.posicion <= self.hasta.get(aplicacion, 0)]
 
     def de_un_flujo(self, conmutador: Conmutador[Any], stream: str, mirar: Callable[[Any], Any]) -> Iterable[Efecto]:

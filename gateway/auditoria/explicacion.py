@@ -55,7 +55,7 @@ def explicar(
 ) -> Explicacion:
     """Follow a cell back to its events, by as much of the logs as its table has read.
 
-    Raises sqlalchemy's DataError when the key of a counted cell is none.
+    Raises sqlalchemy's DataError when the key of a counted cell is none, EventoIlegible, HistoriaIncompleta.
     """
     contadas = None
     with foto(sistema.motor) as conexion:

@@ -1,5 +1,6 @@
 """The past of one stream: its events as stored, and the aggregate as they leave it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,10 @@ class Contado:
     evento: Evento
 
 
+class HistoriaIncompleta(RuntimeError):
+    """A stream lacks an event that others of it build on: nobody but who has the database could take it away."""
+
+
 def contar(
     tienda: Tienda, aplicacion: Aplicacion, *streams: str, desde: int = 1, hasta: int | datetime | None = None
 ) -> list[Contado]:
@@ -41,6 +46,17 @@ def contar(
     return abrir(tienda, list(filas))
 
 
+def seguidos(contados: Iterable[Contado]) -> Iterator[Contado]:
+    """Events of streams, each from its first on. Raises HistoriaIncompleta where one is missing."""
+    vistos = Counter[str]()
+    for contado in contados:
+        stream = contado.evento.originator_id
+        vistos[stream] += 1
+        if contado.evento.originator_version != vistos[stream]:
+            raise HistoriaIncompleta(f"En la historia de «{stream}» falta el evento de la versión {vistos[stream]}")
+        yield contado
+
+
 def abrir(tienda: Tienda, filas: Sequence[Fila]) -> list[Contado]:
     """Stored events, decoded. Raises MapperDeserialisationError, which names the one that can't be read."""
     eventos = tienda.mapper.to_domain_events(filas)
@@ -54,9 +70,9 @@ def sabido(evento: Evento, hasta: datetime) -> bool:
 
 
 def agregado(contados: Iterable[Contado]) -> Agregado | None:
-    """The aggregate as these events of one stream leave it; None when there are none."""
+    """The aggregate as these events of one stream leave it; None when there are none. Raises HistoriaIncompleta."""
     actual: Any = None
-    for contado in contados:
+    for contado in seguidos(contados):
         actual = contado.evento.mutate(actual)
     return actual if isinstance(actual, Agregado) else None
 

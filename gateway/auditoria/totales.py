@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.base.monedas import moneda_principal
-from gateway.auditoria.historia import Contado, contar
+from gateway.auditoria.historia import Contado, contar, seguidos
 from gateway.auditoria.vinculos import doblar
 from gateway.composicion import Sistema
 from projections.clientes import proyeccion as clientes
@@ -99,7 +99,7 @@ def efectos_en_totales(
 def _hechos(sistema: Sistema, cliente: str, hasta: Mapping[str, int]) -> list[tuple[str, Contado]]:
     """The events of the client's payments and of the campaigns that link them, in the order of recording."""
     with sistema.motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
-        pagos = contar(sistema.tienda, sistema.pagos, *vinculados(conexion, cliente))
+        pagos = list(seguidos(contar(sistema.tienda, sistema.pagos, *vinculados(conexion, cliente))))
     filas = doblar(clientes.pagos, pagos).values()
     campanias = {fila.campania_id for fila in filas if fila.campania_id is not None}
     creadas = contar(sistema.tienda, sistema.campanias, *campanias, hasta=1)

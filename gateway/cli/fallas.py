@@ -27,6 +27,7 @@ def _explicar(error: Exception) -> str | None:
     from sqlalchemy.exc import DBAPIError
 
     from domain.base.errores import EscrituraDisputada
+    from gateway.auditoria.historia import HistoriaIncompleta
     from gateway.composicion import FaltaConfigurar
     from gateway.eventos.datastore import AlmacenInseguro
     from gateway.eventos.llavero import LlaveMaestraEquivocada
@@ -39,7 +40,7 @@ def _explicar(error: Exception) -> str | None:
         case (
             FaltaConfigurar() | FaltaExtension() | AlmacenInseguro() | LlaveMaestraEquivocada()
             | LlaveDeUnicidadEquivocada() | SinGeneracion() | MapperDeserialisationError() | FallaDeBroker()
-            | EscrituraDisputada()
+            | EscrituraDisputada() | HistoriaIncompleta()
         ):  # fmt: skip
             # Their messages are ours, in Spanish, and repeat nothing that is stored.
             return str(error)

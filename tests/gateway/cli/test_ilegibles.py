@@ -48,6 +48,16 @@ def test_un_tramo_entre_instantes_lo_reproduce_y_lo_lista(
 
 
 
+@pytest.mark.parametrize("orden", [("ver", "payout-manco"), ("explicar", "payouts", "payout-manco", "estado")])
+def test_una_historia_sin_su_comienzo_se_dice(alpes: Alpes, sql: psycopg.Connection, orden: tuple[str, ...]) -> None:
+    sql.execute(
+        "INSERT INTO pagos_events SELECT 'payout-manco', originator_version, topic, state FROM pagos_events"
+        " WHERE originator_id = 'payout-1' AND originator_version > 1"
+    )
+    dicho = alpes("auditoria", *orden)
+    assert (dicho.returncode, dicho.stdout) == (1, "")
+    assert dicho.stderr == "alpes: En la historia de «payout-manco» falta el evento de la versión 1\n"
+
 
 @pytest.mark.parametrize("cuales", [(), ("--stream", "payout-1")])
 def test_una_exportacion_dice_como_seguir(
