@@ -99,12 +99,19 @@ def _contar(sistema: "Sistema", pedido: "Pedido", hecho: "Reproduccion", segundo
         tipos = Counter(logs[nombre].tipos(hasta)) - Counter(logs[nombre].tipos(desde))
         modulos.append({"modulo": modulo, "desde": desde, "hasta": hasta, "eventos": tipos.total(),
                         "tipos": dict(sorted(tipos.items()))})  # fmt: skip
+    contado = hecho.contado
     return {
         "modulos": modulos,
         "segundos": round(segundos, 3),
         "por_segundo": round(hecho.hechos / max(segundos, 1e-9)),
-        **hecho.contado,
+        **contado,
+        **{cuales: [_con_modulo(sistema, uno) for uno in contado[cuales]] for cuales in ("aparcados", "atrasos")},
     }
+
+
+def _con_modulo(sistema: "Sistema", fila: dict[str, Any]) -> dict[str, Any]:
+    """A line with the outside name of the module that its stream or position is of."""
+    return {"modulo": sistema.aplicaciones[fila.pop("aplicacion")].modulo, **fila}
 
 
 def _mostrar(dicho: dict[str, Any]) -> None:

@@ -8,10 +8,13 @@ from typing import Any
 import psycopg
 import pytest
 
+from domain.cliente.comandos import RegistrarCliente
 from gateway.composicion import Sistema
 from tests.gateway.cli.orden import Alpes
+from tests.gateway.cli.test_reproducir import poner_al_dia
 from tests.gateway.eventos.apoyo import insertar
 from tests.gateway.sistema import pago_hecho, sistema_en
+from tests.projections.ejemplos import NACIDA
 
 
 @pytest.fixture
@@ -46,6 +49,15 @@ def test_un_tramo_entre_instantes_lo_reproduce_y_lo_lista(
     aparcados = reproducido(alpes, "--modulo", "pagos", *tramo)["aparcados"]
     assert {uno["stream"] for uno in aparcados} == {"payout-roto"}
 
+
+def test_los_modulos_se_llaman_como_fuera(alpes: Alpes, sistema: Sistema, sql: psycopg.Connection) -> None:
+    poner_al_dia(sistema)
+    sistema.clientes.ejecutar(RegistrarCliente("ana", "Ana Núñez", "ana@example.com", "10001", NACIDA))
+    sql.execute("INSERT INTO clientes_events VALUES ('roto', 1, 'ClienteRegistrado.v1', '{}')")
+    dicho = reproducido(alpes)
+    for cuales in ("aparcados", "atrasos"):
+        assert {uno["modulo"] for uno in dicho[cuales]} == {"cliente"}
+        assert not [uno for uno in dicho[cuales] if "aplicacion" in uno]
 
 
 @pytest.mark.parametrize("orden", [("ver", "payout-manco"), ("explicar", "payouts", "payout-manco", "estado")])
