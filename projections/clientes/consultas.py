@@ -80,9 +80,15 @@ class CampaniaDeCliente:
 
 
 def cliente(con: Connection, id: str) -> FilaDeCliente | None:
-    """A client, or None when the registration has not arrived here."""
-    fila = con.execute(select(CLIENTES.sql).where(CLIENTES.sql.c.id == id)).one_or_none()
-    return None if fila is None else FilaDeCliente(*fila)
+    """A client, or None when the registration has not arrived here. ``estado`` of the forgotten is ANONIMIZADO."""
+    hallada = con.execute(select(CLIENTES.sql).where(CLIENTES.sql.c.id == id)).one_or_none()
+    if hallada is None:
+        return None
+    fila = FilaDeCliente(*hallada)
+    if fila.busqueda is None:
+        # Her data went before the rest of her stream was taken in, which is parked.
+        fila.estado = "ANONIMIZADO"
+    return fila
 
 
 def totales_por_moneda(con: Connection, id: str) -> dict[str, Decimal]:

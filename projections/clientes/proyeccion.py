@@ -73,9 +73,14 @@ def _(fila: FilaDeCliente, evento: Cliente.Reactivado) -> None:
     fila.estado, fila.fecha_actualizacion = "ACTIVO", evento.timestamp
 
 
+@clientes.olvida(Cliente.Anonimizado)
+def _olvidar(fila: FilaDeCliente) -> None:
+    fila.nombre = fila.email = fila.cedula = fila.fecha_nacimiento = fila.nombre_plegado = fila.busqueda = None
+
+
 @clientes.con(Cliente.Anonimizado)
 def _(fila: FilaDeCliente, evento: Cliente.Anonimizado) -> None:
-    fila.nombre = fila.email = fila.cedula = fila.fecha_nacimiento = fila.nombre_plegado = fila.busqueda = None
+    _olvidar(fila)
     fila.estado, fila.fecha_actualizacion = "ANONIMIZADO", evento.timestamp
 
 

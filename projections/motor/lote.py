@@ -32,9 +32,13 @@ def doblar(
 ) -> tuple[Cambios[Any], dict[str, Fallo]]:
     """Fetch the rows that the events touch and fold the events into them, streams in ``aparcados`` left out.
 
+    Oblivion is not: whoever is forgotten is so, though her stream is parked or fails.
     Also returns the streams that fail, whose rows hold what came before the failure.
     """
-    streams = {fila.originator_id for fila, _ in hechos}.difference(aparcados)
+    olvidos = conmutador.olvidos
+    streams = {
+        hecho[0].originator_id for hecho in hechos if hecho[0].originator_id not in aparcados or _tipo(hecho) in olvidos
+    }
     guardadas = {} if conmutador.solo_crece else traer(cursor, conmutador.tabla, streams)
     fallos: dict[str, Fallo] = {}
     while True:
@@ -57,9 +61,10 @@ def _pasar(
     aplicar, filas, lineas = conmutador.aplicar, cambios.ahora, cambios.lineas
     for fila, evento in hechos:
         stream = fila.originator_id
-        if stream in aparcados or stream in fallos:
+        if stream in fallos:
             continue
-        if stream in conocidos and fila.posicion >= conocidos[stream].posicion:
+        if stream in aparcados or (stream in conocidos and fila.posicion >= conocidos[stream].posicion):
+            conmutador.olvidar(filas, stream, _tipo((fila, evento)))
             continue
         try:
             if isinstance(evento, Exception):
@@ -71,6 +76,12 @@ def _pasar(
         if linea is not None:
             lineas.append(linea)
     return fallos
+
+
+def _tipo(hecho: Hecho) -> str:
+    """The event's name: the newest where it can be read, else the one that was stored."""
+    fila, evento = hecho
+    return evento.TOPIC if isinstance(evento, Evento) else fila.topic
 
 
 def _abrir_uno(log: Log, fila: FilaDelLog, de_paso: tuple[type[Exception], ...]) -> Evento | Exception:

@@ -29,6 +29,7 @@ class Conmutador(Generic[F]):
     def __init__(self, aplicacion: str, tabla: Tabla[F]) -> None:
         self.aplicacion, self.tabla = aplicacion, tabla
         self._acciones: dict[str, Accion] = {}
+        self._olvidos: dict[str, Callable[[Any], None]] = {}
         self.ignorados: set[str] = set()
         self._lleva_version = "version" in tabla.columnas
 
@@ -71,6 +72,18 @@ class Conmutador(Generic[F]):
 
         return anotar
 
+    def olvida(self, clase: type[E]) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
+        """The event forgets a person, whose data the function takes out of the stream's row.
+
+        That is all that is done with the event where its stream is parked, or is parked by it.
+        """
+
+        def anotar(quitar: Callable[[F], None]) -> Callable[[F], None]:
+            self._olvidos[clase.TOPIC] = quitar
+            return quitar
+
+        return anotar
+
     def ignora(self, *clases: type[Evento]) -> None:
         """These events mean nothing to the table, on purpose. ``ignorados`` are their stored names."""
         self.ignorados.update(clase.TOPIC for clase in clases)
@@ -79,6 +92,16 @@ class Conmutador(Generic[F]):
     def atendidos(self) -> Set[str]:
         """The stored names of the events that change the table."""
         return self._acciones.keys()
+
+    @property
+    def olvidos(self) -> Set[str]:
+        """The stored names of the events that forget a person."""
+        return self._olvidos.keys()
+
+    def olvidar(self, filas: Filas[F], stream: str, tipo: str) -> None:
+        """Take the person's data out of the stream's row, if there is one and an event of this name forgets her."""
+        if tipo in self._olvidos and stream in filas:
+            self._olvidos[tipo](filas[stream])
 
     def aplicar(self, filas: Filas[F], evento: Evento, posicion: int = 0) -> object | None:
         """Fold one event, which stands at ``posicion`` of its log, into the rows.

@@ -54,6 +54,7 @@ class Seguidor:
         self._todos = sorted(seguimiento_de(proyeccion.nombre, lugar.numero, una) for una in proyeccion.aplicaciones)
         self._aparcamiento = Aparcamiento(proyeccion.nombre, lugar.numero, conmutador.aplicacion)
         self._driver: Any = sesion.get_bind().dialect.loaded_dbapi  # psycopg
+        self._rechazos = (self._driver.DataError, self._driver.IntegrityError)
         self._de_paso = (self._driver.Error, SQLAlchemyError, PersistenceError, OSError, MemoryError)
         with sesion.begin():
             seguimiento.abrir(sesion, [self._nombre], lugar.esquema)
@@ -77,29 +78,36 @@ class Seguidor:
         )
         try:
             self._guardar(filas[-1].posicion, hechos, {})
-        except (self._driver.DataError, self._driver.IntegrityError) as error:
+        except self._rechazos as error:
             if len(hechos) > 1:
                 # Something in these rows the database refuses: close in on it.
                 self._limite = max(1, len(filas) // 2)
                 return self.avanzar(hasta)
-            culpable = hechos[0][0]
-            self._guardar(
-                filas[-1].posicion, hechos, {culpable.originator_id: Fallo(culpable.posicion, describir(error))}
-            )
+            self._rechazar(filas[-1].posicion, hechos, error)
         if time.monotonic() - inicio > LENTO:
             self._limite = max(1, len(filas) // 2)
         else:
             self._limite = min(self._maximo, self._limite * 2)
         return len(filas)
 
-    def _guardar(self, hasta: int, hechos: list[Hecho], rechazados: dict[str, Fallo]) -> None:
+    def _rechazar(self, hasta: int, hechos: list[Hecho], error: Exception) -> None:
+        """Park the one event that the database refuses."""
+        culpable = hechos[0][0]
+        rechazados = {culpable.originator_id: Fallo(culpable.posicion, describir(error))}
+        try:
+            self._guardar(hasta, hechos, rechazados)
+        except self._rechazos:
+            # Nor does it take a row without the person whom the event forgets.
+            self._guardar(hasta, hechos, rechazados, escribe=False)
+
+    def _guardar(self, hasta: int, hechos: list[Hecho], rechazados: dict[str, Fallo], *, escribe: bool = True) -> None:
         # What a few events need is sent without waiting for each answer, the end too; COPY can't be.
         with (
             self._sesion.begin(),
             del_driver(self._sesion) as conexion,
             conexion.pipeline() if len(hechos) <= POCAS else nullcontext(),
         ):
-            fallos = self._tomar(conexion.cursor(binary=True), hasta, hechos, rechazados)
+            fallos = self._tomar(conexion.cursor(binary=True), hasta, hechos, rechazados, escribe=escribe)
             conexion.execute("COMMIT")
         self.posicion = hasta
         for stream, fallo in islice(fallos.items(), DICHOS):
@@ -107,7 +115,9 @@ class Seguidor:
         if len(fallos) > DICHOS:
             _bitacora.error("%s aparca %d flujos más", self._nombre, len(fallos) - DICHOS)
 
-    def _tomar(self, cursor: Any, hasta: int, hechos: list[Hecho], rechazados: dict[str, Fallo]) -> dict[str, Fallo]:
+    def _tomar(
+        self, cursor: Any, hasta: int, hechos: list[Hecho], rechazados: dict[str, Fallo], *, escribe: bool
+    ) -> dict[str, Fallo]:
         hay_aparcados = self._seguimiento.mover(
             self._sesion, self._nombre, self.posicion, hasta, self._lugar, cercadas=self._todos
         )
@@ -115,7 +125,9 @@ class Seguidor:
             return {}
         aparcamiento, streams = self._aparcamiento, {fila.originator_id for fila, _ in hechos}
         aparcados = aparcamiento.de_estos(cursor, streams) if hay_aparcados else set()
-        fallos = rechazados | self._escribir(cursor, hechos, aparcados | rechazados.keys())
+        fallos = {stream: fallo for stream, fallo in rechazados.items() if stream not in aparcados}
+        if escribe:
+            fallos |= self._escribir(cursor, hechos, aparcados | rechazados.keys())
         aparcamiento.aparcar(cursor, fallos)
         aparcamiento.anotar(cursor, _los_que_esperan(hechos, aparcados, fallos))
         return fallos
