@@ -54,6 +54,10 @@ def reacciones(sistema: Sistema) -> list[Fila]:
 
 
 def aparcados(sistema: Sistema) -> dict[str, int]:
-    """Streams that can't be followed for now, by the read model or reaction that can't; those with none left out."""
+    """Streams that can't be followed for now, by the read model or reaction that can't; those with none left out.
+
+    One that several generations of a read model have parked counts once.
+    """
     with sistema.motor.connect() as conexion:
-        return dict(Counter(uno.proyeccion for uno in listar(conexion)))
+        parados = {(uno.proyeccion, uno.aplicacion, uno.stream) for uno in listar(conexion)}
+    return dict(Counter(proyeccion for proyeccion, *_ in parados))

@@ -13,16 +13,16 @@ QUIETUD = 10.0
 """Seconds without a step, and with something to read, after which a follower counts as stuck."""
 _POSICIONES = text(
     """
-    SELECT g.proyeccion, g.numero, g.version, g.estado, aplicacion, coalesce(s.notification_id, 0) AS posicion,
+    SELECT g.proyeccion, g.numero, g.version, g.estado, u.aplicacion, coalesce(s.notification_id, 0) AS posicion,
         (SELECT coalesce(sum(pg_total_relation_size(to_regclass(g.esquema || '.' || tabla))), 0)
          FROM unnest(g.tablas) AS tabla) AS bytes,
         coalesce(s.vence_en > clock_timestamp(), false) AS atendida,
         coalesce(CAST(extract(epoch FROM clock_timestamp() - s.movido_en) AS double precision), 0) AS quieta,
         (SELECT count(*) FROM aparcados a
-         WHERE (a.proyeccion, a.generacion, a.aplicacion) = (g.proyeccion, g.numero, aplicacion)) AS aparcados
-    FROM generaciones g CROSS JOIN unnest(g.aplicaciones) AS aplicacion
-    LEFT JOIN seguimiento s ON s.application_name = g.proyeccion || ':' || g.numero || ':' || aplicacion
-    ORDER BY g.proyeccion, g.numero, aplicacion
+         WHERE (a.proyeccion, a.generacion, a.aplicacion) = (g.proyeccion, g.numero, u.aplicacion)) AS aparcados
+    FROM generaciones g CROSS JOIN unnest(g.aplicaciones) AS u(aplicacion)
+    LEFT JOIN seguimiento s ON s.application_name = g.proyeccion || ':' || g.numero || ':' || u.aplicacion
+    ORDER BY g.proyeccion, g.numero, u.aplicacion
     """
 )
 

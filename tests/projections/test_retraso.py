@@ -4,7 +4,7 @@ from sqlalchemy import text
 
 from projections.motor.retraso import AL_DIA, ATRASADA, SIN_AVANZAR, SIN_TRABAJADOR, Retraso, retrasos
 from tests.projections.banco_de_lectura import Lectura
-from tests.projections.ejemplos import payout, tras
+from tests.projections.ejemplos import cliente, payout, tras
 from tests.projections.log_en_memoria import eventos_de
 
 ATENDIDA = "UPDATE seguimiento SET vence_en = now() + interval '1 hour'"
@@ -49,6 +49,19 @@ def test_quien_tiene_que_leer_y_no_se_mueve_esta_parado(lectura: Lectura) -> Non
 def test_lo_que_nadie_lleva_se_dice(lectura: Lectura) -> None:
     lectura.logs["pagos"].agregar(*eventos_de(payout()))
     assert de_payouts(lectura).estado == SIN_TRABAJADOR
+
+
+def test_lo_aparcado_se_cuenta_en_el_log_en_que_esta(lectura: Lectura) -> None:
+    enfermos = {"clientes": [cliente("ana")], "pagos": [payout("payout-1"), payout("payout-2")]}
+    for modulo, agregados in enfermos.items():
+        for agregado in agregados:
+            eventos = eventos_de(agregado)
+            lectura.logs[modulo].agregar(*eventos)
+            lectura.logs[modulo].estropear(eventos[0])
+    lectura.alcanzar()
+    vistos = {uno.aplicacion: uno.aparcados for uno in retrasos(lectura.motor, lectura.logs, tras(0))
+              if uno.nombre == "clientes"}  # fmt: skip
+    assert vistos == {"campanias": 0, "clientes": 1, "pagos": 2}
 
 
 def test_un_evento_ilegible_no_impide_ver_el_retraso(lectura: Lectura) -> None:
