@@ -82,6 +82,10 @@ class Lectura:
             if not self._asentar() and not espera.un_poco():
                 return firmes
 
+    def siguiente(self, desde: int) -> list[Fila]:
+        """The first event after position ``desde``, if any, whatever may still come before it."""
+        return self._seleccionar(self._todas, desde, SIN_TOPE, 1)
+
     def de_streams(self, streams: Collection[str], desde: int, hasta: int) -> list[Fila]:
         """All events of these streams after ``desde`` and up to ``hasta``, in order. ``hasta`` must be final."""
         return self._seleccionar(self._de_streams, desde, hasta, list(streams))

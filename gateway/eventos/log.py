@@ -23,6 +23,10 @@ class LogDeAplicacion:
         """At most ``limite`` events after position ``desde``; never beyond a gap that may still be filled."""
         return self._recorder.leer(desde, limite)
 
+    def siguiente(self, desde: int) -> list[Fila]:
+        """The first event after position ``desde``, if any, also past a gap that may still be filled."""
+        return self._recorder.siguiente(desde)
+
     def de_streams(self, streams: Collection[str], desde: int, hasta: int) -> list[Fila]:
         """All events of these streams after position ``desde`` and up to ``hasta``, which must be final, in order."""
         return self._recorder.de_streams(streams, desde, hasta)

@@ -115,6 +115,10 @@ class Recorder(PostgresProcessRecorder):
         """
         return self._lectura.leer(desde, limite)
 
+    def siguiente(self, desde: int) -> list[Fila]:
+        """The first event after position ``desde``, if any: no gaps are looked at."""
+        return self._lectura.siguiente(desde)
+
     def de_streams(self, streams: Collection[str], desde: int, hasta: int) -> list[Fila]:
         """The events of these streams after position ``desde`` and up to ``hasta``, in order: no gaps are looked at."""
         return self._lectura.de_streams(streams, desde, hasta)

@@ -25,6 +25,9 @@ class Log(Protocol):
     def leer(self, desde: int, limite: int) -> Sequence[FilaDelLog]:
         """At most ``limite`` rows after position ``desde``, none of which can still be preceded by a new one."""
 
+    def siguiente(self, desde: int) -> Sequence[FilaDelLog]:
+        """The first row after position ``desde``, if any, also past a gap: to be looked at, not to be followed."""
+
     def de_streams(self, streams: Collection[str], desde: int, hasta: int) -> Sequence[FilaDelLog]:
         """All rows of these streams after position ``desde`` and up to ``hasta``, which a follower has passed."""
 

@@ -29,6 +29,9 @@ class LogDeMuestra:
     def leer(self, desde: int, limite: int) -> Sequence[FilaDelLog]:
         return [fila for fila in self._filas if fila.posicion > desde][:limite]
 
+    def siguiente(self, desde: int) -> Sequence[FilaDelLog]:
+        return self.leer(desde, 1)
+
     def de_streams(self, streams: Collection[str], desde: int, hasta: int) -> Sequence[FilaDelLog]:
         return [fila for fila in self._filas if fila.originator_id in streams and desde < fila.posicion <= hasta]
 

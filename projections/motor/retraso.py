@@ -83,8 +83,11 @@ def retrasos(motor: Engine, logs: Mapping[str, Log], ahora: datetime) -> list[Re
 
 
 def edad_del_siguiente(log: Log, posicion: int, ahora: datetime) -> tuple[bool, float | None]:
-    """Whether there is an event after a position, and how old it is in seconds; None when it can't be read."""
-    filas = log.leer(posicion, 1)
+    """Whether there is an event after a position, and how old it is in seconds; None when it can't be read.
+
+    Also one that may not be taken in yet, as an open transaction may still fill the gap before it: it waits.
+    """
+    filas = log.siguiente(posicion)
     if not filas:
         return False, 0.0
     try:

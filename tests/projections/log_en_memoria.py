@@ -58,6 +58,9 @@ class LogEnMemoria:
         primera = bisect_right(self._filas, desde, key=_posicion)
         return self._filas[primera : primera + limite]
 
+    def siguiente(self, desde: int) -> Sequence[FilaEnMemoria]:
+        return self.leer(desde, 1)
+
     def de_streams(self, streams: Collection[str], desde: int, hasta: int) -> Sequence[FilaEnMemoria]:
         return [fila for fila in self._entre(desde, hasta) if fila.originator_id in streams]
 
