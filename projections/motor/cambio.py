@@ -43,12 +43,32 @@ _ANTERIORES = text(
       AND NOT pg_backend_pid() = ANY(pg_blocking_pids(pid))
     """
 )
+# As what goes says it, to the letter: also what was revoked from who may still read what comes.
 _PERMISOS = text(
     """
-    SELECT format('GRANT %s ON %I.%I TO %s', p.privilege_type, CAST(:esquema AS text), c.relname,
-                  CASE p.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(p.grantee)) END)
-    FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) p
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(:tablas) AND p.grantee <> c.relowner
+    WITH permisos AS (
+        SELECT oid AS tabla, NULL AS columna, relowner AS dueno, p.* FROM pg_class, aclexplode(relacl) p
+        UNION ALL
+        SELECT attrelid, attname, relowner, p.*
+        FROM pg_attribute JOIN pg_class c ON c.oid = attrelid, aclexplode(attacl) p WHERE NOT attisdropped
+    ), dichos AS (
+        SELECT *, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END AS quien
+        FROM permisos WHERE grantee <> dueno
+    ), pares AS (
+        SELECT s.oid AS sale, e.oid AS entra FROM pg_class s JOIN pg_class e USING (relname)
+        WHERE s.relnamespace = 'public'::regnamespace AND e.relnamespace = to_regnamespace(:esquema)
+          AND relname = ANY(:tablas)
+    ), quitar AS (
+        SELECT DISTINCT format('REVOKE ALL ON %s FROM %s CASCADE', CAST(entra AS regclass), quien) AS orden
+        FROM pares JOIN dichos ON tabla = entra
+    ), dar AS (
+        SELECT format('GRANT %s%s ON %s TO %s%s', privilege_type, ' (' || quote_ident(columna) || ')',
+                      CAST(entra AS regclass), quien, CASE WHEN is_grantable THEN ' WITH GRANT OPTION' END) AS orden
+        FROM pares JOIN dichos ON tabla = sale
+        WHERE columna IS NULL
+           OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = entra AND attname = columna AND NOT attisdropped)
+    )
+    SELECT orden FROM quitar UNION ALL SELECT orden FROM dar ORDER BY orden DESC -- R before G
     """
 )
 
@@ -68,7 +88,6 @@ def cambiar(
     ``igualar`` is called while ``sale`` stands still; ``esperando`` between two tries, and may raise to give up.
     Raises GeneracionMovida, and what ``igualar`` raises.
     """
-    _igualar_permisos(motor, sale, entra)
     pausa, paciencia, desde, dicho = PRIMERA_PAUSA, PRIMERA_PACIENCIA, time.monotonic(), time.monotonic()
     while (ocupantes := _intentar(motor, sale, entra, igualar, paciencia)) is not None:
         if time.monotonic() - dicho > AVISO_CADA:
@@ -141,12 +160,14 @@ def _mudar(conexion: Connection, sale: Generacion, entra: Generacion) -> None:
     # A table that somebody dropped by hand doesn't keep its successor away.
     hay = "SELECT array_agg(t ORDER BY t) FROM unnest(%s::text[]) AS t WHERE to_regclass(t) IS NOT NULL"
     salen = cursor.execute(hay, ([f"{PUBLICO}.{tabla}" for tabla in sale.tablas],)).fetchone()[0] or []
+    permisos = conexion.scalars(_PERMISOS, {"esquema": entra.esquema, "tablas": list(entra.tablas)})
     entran = sorted(f"{entra.esquema}.{tabla}" for tabla in entra.tablas)
     ordenes = [
         "SET LOCAL idle_in_transaction_session_timeout = '1s'",
         f"SET LOCAL statement_timeout = '{BLOQUEO}'",
         f"LOCK TABLE {', '.join((*salen, *entran))} IN ACCESS EXCLUSIVE MODE",
         "SET LOCAL statement_timeout = '5s'",
+        *permisos,
         *(f"ALTER TABLE {tabla} SET SCHEMA {sale.esquema_propio}" for tabla in salen),
         *(f"ALTER TABLE {tabla} SET SCHEMA {PUBLICO}" for tabla in entran),
         *_anotaciones(sale, sale.esquema_propio, GUARDADA),
@@ -163,11 +184,3 @@ def _anotaciones(una: Generacion, esquema: str, estado: str) -> tuple[str, ...]:
         f"UPDATE generaciones SET esquema = '{esquema}', estado = '{estado}'{activada}"
         f" WHERE proyeccion = '{una.proyeccion}' AND numero = {una.numero}",
     )
-
-
-def _igualar_permisos(motor: Engine, sale: Generacion, entra: Generacion) -> None:
-    """Who may read the tables that go may read the ones that come."""
-    comunes = sorted({*sale.tablas} & {*entra.tablas})
-    with motor.begin() as conexion:
-        for orden in list(conexion.scalars(_PERMISOS, {"esquema": entra.esquema, "tablas": comunes})):
-            conexion.exec_driver_sql(orden)
