@@ -10,6 +10,7 @@ from typing import Any
 from uuid_utils.compat import uuid7
 
 from domain.base.errores import ReglaRota
+from domain.base.texto import IdentificadorInvalido
 from domain.campanias import comandos as campanias
 from domain.cliente import comandos as clientes
 from domain.pagos import comandos as pagos
@@ -19,12 +20,13 @@ from gateway.http.esquemas.cliente import Actualizar, Registrar
 from gateway.http.esquemas.comun import ConMotivo, Vacio
 from gateway.http.esquemas.pagos import Confirmar, Fallar, Pagar
 from gateway.pulsar.contratos import PUBLICO
+from gateway.pulsar.hechos import PAYOUT
 from gateway.pulsar.recibidos import Leido
 
 SOBRE: Mapping[str, Any] = json.loads((PUBLICO / "comando.avsc").read_text("utf-8"))
 """The Avro schema of a command's envelope."""
 Campos = dict[str, Any]
-_DE_PAYOUT = re.compile(r"payout-[0-9a-f-]+")
+_DE_PAYOUT = re.compile(r"payout-[0-9a-f]+(-[0-9a-f]+)*")
 """An id that a payout may have: with other letters the search would never find it."""
 
 
@@ -38,24 +40,34 @@ class IdsDistintos(ReglaRota):
     mensaje = "El mensaje nombra con aggregateId una cosa y en sus datos otra"
 
 
+class PayoutMalNombrado(ReglaRota):
+    codigo = IdentificadorInvalido.codigo
+    mensaje = "aggregateId empieza por payout- y no sigue con un UUID"
+
+
 @dataclass(frozen=True, slots=True)
 class _Forma:
     pedido: Pedido
-    hacer: Callable[[str, Campos], object]
-    """The command, from the aggregate's id and the fields that ``pedido`` read."""
+    hacer: Callable[[Leido, Campos], object]
+    """The command, from the message and the fields that ``pedido`` read in it."""
 
 
 def _sobre(comando: Callable[..., object], pedido: Pedido | None = None) -> _Forma:
-    """A command on what is there."""
-    return _Forma(pedido or Vacio(), lambda quien, campos: comando(quien, **campos))
+    """A command on what is there. As over HTTP: what can't be an id names no stream."""
+    return _Forma(pedido or Vacio(), lambda leido, campos: comando(leido.stream, **campos))
 
 
-def _registrar(id: str, campos: Campos) -> object:
-    return clientes.RegistrarCliente(**{"id": id or str(uuid.uuid4()), **campos})
+def _registrar(leido: Leido, campos: Campos) -> object:
+    return clientes.RegistrarCliente(**{"id": leido.agregado or str(uuid.uuid4()), **campos})
 
 
-def _crear_pago(id: str, campos: Campos) -> object:
-    return pagos.CrearPago(id if _DE_PAYOUT.fullmatch(id) else f"payout-{uuid7()}", **campos)
+def _crear_pago(leido: Leido, campos: Campos) -> object:
+    """Raises PayoutMalNombrado: whoever gave it an id would wait for it under that one."""
+    if not leido.agregado.startswith(PAYOUT):
+        return pagos.CrearPago(f"{PAYOUT}{uuid7()}", **campos)
+    if _DE_PAYOUT.fullmatch(leido.agregado) is None:
+        raise PayoutMalNombrado
+    return pagos.CrearPago(leido.agregado, **campos)
 
 
 COMANDOS: Mapping[str, Mapping[str, _Forma]] = {
@@ -98,7 +110,10 @@ def campos_de(modulo: str, tipo: str) -> set[str]:
 
 
 def orden_de(modulo: str, leido: Leido) -> object:
-    """The command that a message asks for. Raises ReglaRota as the API does, ComandoDesconocido, IdsDistintos."""
+    """The command that a message asks for. Raises ReglaRota as the API does, ComandoDesconocido, IdsDistintos.
+
+    Also PayoutMalNombrado.
+    """
     forma = COMANDOS[modulo].get(leido.tipo)
     if forma is None:
         raise ComandoDesconocido
@@ -109,5 +124,4 @@ def orden_de(modulo: str, leido: Leido) -> object:
         raise IdsDistintos
     if leido.tipo == "CrearCampania":
         datos = {"idCampania": leido.agregado, **datos}
-    # As over HTTP: what can't be an id names no stream.
-    return forma.hacer(leido.stream, forma.pedido.leer(datos))
+    return forma.hacer(leido, forma.pedido.leer(datos))
