@@ -6,6 +6,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import httpx2
+import structlog
 
 from gateway.config import Config
 from gateway.pulsar.errores import FallaDeBroker
@@ -14,6 +15,8 @@ PLAZO = 5.0
 PLAZO_DE_SALUD = 2.0
 NO_HAY, YA_ESTA = 404, 409
 RETENCION_MB = 1024
+
+_log = structlog.get_logger(__name__)
 
 
 class Administracion:
@@ -65,6 +68,8 @@ class Administracion:
     def crear_espacio(self, topic: str) -> None:
         """Make the tenant and the namespace of ``topic``, if they are not there."""
         tenant, espacio = _partes(topic)[:2]
+        if self._leer(f"/admin/v2/namespaces/{tenant}/{espacio}") is not None:
+            return
         grupos = self._pedir("GET", "/admin/v2/clusters").json()
         tenants = {"adminRoles": [], "allowedClusters": grupos}
         self._pedir("PUT", f"/admin/v2/tenants/{tenant}", json=tenants, salvo=(YA_ESTA,))
@@ -130,6 +135,24 @@ class Administracion:
         if respuesta.is_error and respuesta.status_code not in salvo:
             raise FallaDeBroker(f"La administración del broker respondió {respuesta.status_code} a {metodo} {ruta}")
         return respuesta
+
+
+def anunciar(config: Config, topic: str, esquema: str | None) -> None:
+    """Before ``topic`` is used: make what it stands in, and register its schema, if it is ours to announce.
+
+    Does nothing where the administration isn't known. Raises FallaDeBroker when the schema isn't taken.
+    """
+    administracion = Administracion.de(config)
+    if administracion is None:
+        return
+    with administracion:
+        try:
+            administracion.crear_espacio(topic)
+        except FallaDeBroker as error:
+            # It may be there, and others' to make and to look at; if it isn't, what comes next fails.
+            _log.warning("no se creó el espacio de un topic", topic=topic, error=str(error))
+        if esquema is not None:
+            administracion.subir_esquema(topic, esquema)
 
 
 def contexto_tls(tls_ca: Path | None, *, verificar: bool) -> ssl.SSLContext:

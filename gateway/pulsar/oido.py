@@ -9,7 +9,7 @@ import pulsar
 import structlog
 
 from gateway.config import Config
-from gateway.pulsar.admin import Administracion
+from gateway.pulsar.admin import Administracion, anunciar
 from gateway.pulsar.atasco import Atasco
 from gateway.pulsar.cliente import conectar
 from gateway.pulsar.errores import FallaDeBroker
@@ -109,7 +109,8 @@ class Oido:
                 _log.warning("el cliente no se cerró", consumidor=self.nombre, error=type(error).__name__)
 
     def _suscribir(self) -> None:
-        self._anunciar_esquema()
+        # Commands come in Avro too: where the broker takes no schema from producers, ours must be there.
+        anunciar(self._config, self._topic, self._esquema)
         self._cliente = conectar(self._config)
         self._consumidor = self._cliente.subscribe(
             self._topic,
@@ -122,14 +123,6 @@ class Oido:
         self._atasco.oir()
         self._queja.callar()
         _log.info("escucha", consumidor=self.nombre)
-
-    def _anunciar_esquema(self) -> None:
-        """Let others send commands in Avro: where the broker takes no schema from producers, ours must be there."""
-        administracion = Administracion.de(self._config)
-        if self._esquema is not None and administracion is not None:
-            with administracion:
-                administracion.crear_espacio(self._topic)
-                administracion.subir_esquema(self._topic, self._esquema)
 
     def _limitar_retencion(self) -> None:
         """Commands may carry personal data: once read they are not kept for ever, as what happened is."""

@@ -20,7 +20,7 @@ from gateway.composicion import construir
 from gateway.config import Config
 from gateway.eventos.lectura import Fila
 from gateway.eventos.log import LogDeAplicacion
-from gateway.pulsar.admin import Administracion
+from gateway.pulsar.admin import anunciar
 from gateway.pulsar.cliente import conectar
 from gateway.pulsar.contratos import TEXTO_DE_ENVOLTURA
 from gateway.pulsar.cotejo import huella_de
@@ -111,7 +111,7 @@ class Relevo:
     def _relevar(self, marca: Marca, turno: Turno, parar: threading.Event) -> None:
         cliente = conectar(self._config)
         try:
-            self._anunciar_esquema()
+            anunciar(self._config, self._topic, TEXTO_DE_ENVOLTURA)
             # The producer first: once it is ours, nobody adds to what the topic ends with.
             emisor = Emisor(cliente, self._topic, self._modulo)
             turno.renovar()
@@ -129,12 +129,6 @@ class Relevo:
         finally:
             # What is under way is given up with the client, which sends nothing any more.
             cliente.close()
-
-    def _anunciar_esquema(self) -> None:
-        administracion = Administracion.de(self._config)
-        if administracion is not None:
-            with administracion:
-                administracion.subir_esquema(self._topic, TEXTO_DE_ENVOLTURA)
 
     def _desde(self, cola: Contado | None, emisor: Emisor, marca: Marca) -> int:
         """The position after which to go on. Raises TopicoDivergente."""

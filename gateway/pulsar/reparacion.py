@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from domain.base.aplicacion import Aplicacion
 from gateway.composicion import Sistema
 from gateway.config import Config
-from gateway.pulsar.admin import Administracion
+from gateway.pulsar.admin import anunciar
 from gateway.pulsar.alineacion import mirar
 from gateway.pulsar.contratos import TEXTO_DE_ENVOLTURA
 from gateway.pulsar.cotejo import segun_el_log
@@ -110,10 +110,7 @@ def _atender(emisor: Emisor, turno: Turno) -> None:
 def _emisor(aplicacion: Aplicacion, config: Config, cliente: pulsar.Client, turno: Turno) -> Iterator[Emisor]:
     """Our one producer, once whoever had it has let go of it."""
     topic = config.topics.eventos[aplicacion.modulo]
-    administracion = Administracion.de(config)
-    if administracion is not None:
-        with administracion:
-            administracion.subir_esquema(topic, TEXTO_DE_ENVOLTURA)
+    anunciar(config, topic, TEXTO_DE_ENVOLTURA)
     limite = time.monotonic() + PLAZO
     while True:
         try:
