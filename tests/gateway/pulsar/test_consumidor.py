@@ -1,14 +1,18 @@
 """The consumer on the real broker: commands and facts that other programs send, each acting once."""
 
+import subprocess
 from pathlib import Path
 
+import psutil
 import pytest
 
 from domain.pagos.comandos import RevertirPago
 from gateway.composicion import Sistema
 from gateway.config import Config
+from gateway.pulsar.admin import Administracion
 from gateway.pulsar.aparcados import listar
 from gateway.pulsar.pendientes import pendientes
+from tests.detenido import detenido
 from tests.eventualmente import eventualmente
 from tests.gateway.eventos.apoyo import eventos_de
 from tests.gateway.pulsar.mensajes import comando
@@ -95,6 +99,27 @@ def test_un_segundo_consumidor_releva_en_segundos_al_que_muere(
     assert sorted(creados(sistema)) == sorted(f"payout-{numero}" for numero in range(40))
 
 
+def test_al_que_se_congela_lo_releva_otro_en_segundos_y_nada_se_repite(
+    sistema: Sistema, config: Config, otro_equipo: OtroEquipo, tmp_path: Path
+) -> None:
+    topic, ids = config.topics.comandos["pagos"], [f"payout-{numero}" for numero in range(40)]
+    with (
+        proceso(config, [ALPES, "consumidor"], tmp_path / "a.log") as uno,
+        proceso(config, [ALPES, "consumidor"], tmp_path / "b.log") as otro,
+    ):
+        eventualmente(lambda: conectados(config), lambda todos: min(todos) == 2)
+        with detenido(quien_escucha(config, topic, uno, otro)):
+            for uno_mas in ids[:20]:
+                otro_equipo.enviar(topic, comando("CrearPago", uno_mas, **PAGO))
+            eventualmente(lambda: len(creados(sistema)), lambda cuantos: cuantos >= 20, segundos=25)
+        for uno_mas in ids[20:]:
+            otro_equipo.enviar(topic, comando("CrearPago", uno_mas, **PAGO))
+        eventualmente(lambda: len(creados(sistema)), lambda cuantos: cuantos >= 40)
+        eventualmente(lambda: conectados(config), lambda todos: min(todos) == 2)
+        eventualmente(lambda: [una["pendientes"] for una in pendientes(config)], lambda visto: not any(visto))
+    assert creados(sistema) == ids
+
+
 @pytest.mark.parametrize("punto", ["antes", "despues"])
 def test_morir_entre_el_efecto_y_el_acuse_no_pierde_ni_repite(
     sistema: Sistema, config: Config, otro_equipo: OtroEquipo, tmp_path: Path, punto: str
@@ -115,3 +140,19 @@ def test_morir_entre_el_efecto_y_el_acuse_no_pierde_ni_repite(
 def conectados(config: Config) -> list[int]:
     """How many listen, by consumer."""
     return [una["conectados"] for una in pendientes(config)]
+
+
+def quien_escucha(config: Config, topic: str, *procesos: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+    """The one of them that the broker gives the messages of a topic to."""
+    administracion = Administracion.de(config)
+    assert administracion is not None
+    with administracion:
+        una = (administracion.estadisticas(topic) or {})["subscriptions"]["alpes"]
+    puertos = {uno["consumerName"]: uno["address"].rpartition(":")[2] for uno in una["consumers"]}
+    suyo = int(puertos[una["activeConsumerName"]])
+    (escucha,) = (
+        uno
+        for uno in procesos
+        if any(conexion.laddr.port == suyo for conexion in psutil.Process(uno.pid).net_connections())
+    )
+    return escucha
