@@ -172,6 +172,12 @@ def para_hijos(config: Config) -> dict[str, str]:
             **config.topics.todos()}  # fmt: skip
 
 
+def olvidar_las_de_libpq() -> None:
+    """Forget what this process's environment tells libpq beside a URL: it is about another server than the embedded."""
+    for nombre in [nombre for nombre in os.environ if nombre.startswith("PG")]:
+        del os.environ[nombre]
+
+
 def quedarse_con(**ajustes: str) -> None:
     """Forget this process's settings but these: for a stack of its own that must not touch what the others name."""
     del_sistema = {nombre: os.environ[nombre] for nombre in ("PATH", "HOME", "XDG_CACHE_HOME") if nombre in os.environ}

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from gateway.config import olvidar_las_de_libpq
 from gateway.local.errores import FallaLocal
 from gateway.local.hijo import lanzar
 from gateway.local.secretos import Secretos, leer_o_crear
@@ -40,7 +41,11 @@ class PostgresLocal:
     """One embedded server: ``arrancar``, ``esperar``, ``parar``. Its data are in ``carpeta/postgres``."""
 
     def __init__(self, carpeta: Path, puerto: int | None = None, ajustes: dict[str, str] | None = None) -> None:
-        """``puerto`` None takes any free one; ``ajustes`` are server settings over those of AJUSTES."""
+        """``puerto`` None takes any free one; ``ajustes`` are server settings over those of AJUSTES.
+
+        From now on this process and its children know of the server by its URLs alone.
+        """
+        olvidar_las_de_libpq()
         self.carpeta = carpeta.absolute()
         self.datos = self.carpeta / "postgres"
         self.registro = self.carpeta / "postgres.log"

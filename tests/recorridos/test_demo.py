@@ -70,9 +70,11 @@ def test_dos_copias_viven_a_la_vez_y_dos_en_la_misma_carpeta_no(carpeta: Path, t
         assert "Ya hay una pila en marcha" in repetida.stderr
 
 
-def test_un_proxy_de_la_red_no_se_pone_en_medio(carpeta: Path) -> None:
+def test_un_proxy_de_la_red_y_otro_postgres_no_se_ponen_en_medio(carpeta: Path) -> None:
     proxy = dict.fromkeys(("http_proxy", "HTTP_PROXY", "all_proxy"), "http://127.0.0.1:9")
     nadie = {"no_proxy": "", "NO_PROXY": ""}
-    with pila(carpeta, "demo", "--salir", "--sin-broker", entorno=proxy | nadie) as una:
+    otro = {"PGHOSTADDR": "192.0.2.7", "PGSERVICE": "otro", "PGSSLMODE": "require"}
+    otro["PGOPTIONS"] = "-c default_transaction_read_only=on"
+    with pila(carpeta, "demo", "--salir", "--sin-broker", entorno=proxy | nadie | otro) as una:
         assert una.proceso.wait(PACIENCIA) == 0, una.dicho()
         assert "VERANO-1 aprobada" in una.dicho()
