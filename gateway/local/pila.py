@@ -87,19 +87,24 @@ def _con_base(config: Config, supervisor: Supervisor, decir: Salida) -> Config:
         decir("alpes", f"iniciando PostgreSQL en {config.alpes_dir}")
         servidor = PostgresLocal(config.alpes_dir)
         supervisor.agregar(Hijo("postgres", lambda _: servidor.arrancar(), senal_de_fin=signal.SIGINT))
-        servidor.esperar()
         config = completar(config, servidor)
-    comprobar(str(config.db_url))
+        _entretanto(servidor.esperar, supervisor)
+    _entretanto(lambda: comprobar(str(config.db_url)), supervisor)
     return config
 
 
 def _migrar(config: Config, supervisor: Supervisor, decir: Salida) -> None:
     decir("alpes", "poniendo al día las tablas")
-    # Beside: whoever holds a lock there may make it wait, and the end may be asked for meanwhile.
-    tablas = aparte(lambda: migrar(str(config.db_url)))
-    supervisor.vigilar(hasta=tablas.done)
-    if tablas.done():
-        tablas.result()
+    _entretanto(lambda: migrar(str(config.db_url)), supervisor)
+
+
+def _entretanto(tarea: Callable[[], None], supervisor: Supervisor) -> None:
+    """Do what may have to wait, for a server or for whoever holds a lock there, until the end is asked for."""
+    if not supervisor.terminando:
+        hecha = aparte(tarea)
+        supervisor.vigilar(hasta=hecha.done)
+        if hecha.done():
+            hecha.result()
 
 
 def _jars(config: Config, supervisor: Supervisor, avance: Avance) -> "Future[list[Path]]":
