@@ -1,15 +1,17 @@
 """A small real book for ``demo``: what people would send, sent over HTTP, and what came of it."""
 
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import httpx2
+import stamina
 
 from gateway.local.errores import FallaLocal
 
 PLAZO = 60.0
-"""Seconds that a reaction, the processor or the clock may take; they need two or three."""
+"""Seconds that a reaction, the processor, the clock or an API that died may take; they need two or three."""
 PAGADO = {"processed_at": "2026-01-15T10:00:00", "completed_at": "2026-01-15T10:05:00"}
 CLIENTES = (("ana", "Ana Gómez", "1"), ("bruno", "Bruno Díaz", "2"), ("carla", "Carla Ñáñez", "3"))
 
@@ -17,14 +19,16 @@ CLIENTES = (("ana", "Ana Gómez", "1"), ("bruno", "Bruno Díaz", "2"), ("carla",
 class Libro:
     """One book, under a number that no earlier one on this database has. ``escribir`` does it all."""
 
-    def __init__(self, api: httpx2.Client, decir: Callable[[str], None], *, con_procesador: bool) -> None:
+    def __init__(
+        self, api: httpx2.Client, decir: Callable[[str], None], *, con_procesador: bool, plazo: float = PLAZO
+    ) -> None:
         """``con_procesador``: unreported payouts are driven on, so that their outcome can be waited for."""
-        self._api, self._decir, self._con_procesador = api, decir, con_procesador
+        self._api, self._decir, self._con_procesador, self._plazo = api, decir, con_procesador, plazo
         self._numero = 1
 
     def escribir(self) -> None:
         """Send the book and wait for what follows from it. Raises FallaLocal when something doesn't follow."""
-        while self._api.get(f"/campanias/{self.verano}").status_code == 200:
+        while self._pedir("GET", f"/campanias/{self.verano}").status_code == 200:
             self._numero += 1
         self._decir(f"libro {self._numero}: hay {self._numero - 1} anteriores en esta base de datos")
         self._clientes()
@@ -110,20 +114,34 @@ class Libro:
         return str(self._enviar("/pagos/pagar", cuerpo)["id"])
 
     def _enviar(self, ruta: str, cuerpo: dict[str, Any]) -> dict[str, Any]:
-        respuesta = self._api.post(ruta, json=cuerpo)
+        # By its key an order that is sent again, since its answer was lost, is told once all the same.
+        respuesta = self._pedir("POST", ruta, json=cuerpo, headers={"Idempotency-Key": str(uuid.uuid4())})
         if not respuesta.is_success:
             raise FallaLocal(f"POST {ruta} respondió {respuesta.status_code}: {respuesta.text}")
         return dict(respuesta.json())
 
+    def _pedir(self, metodo: str, ruta: str, **mas: Any) -> httpx2.Response:
+        """Ask, and again while the API is away or away from its database: who dies comes back. Raises FallaLocal."""
+        try:
+            for intento in stamina.retry_context(
+                on=httpx2.HTTPError, attempts=None, timeout=self._plazo, wait_initial=0.05, wait_max=1.0, wait_jitter=0
+            ):
+                with intento:
+                    respuesta = self._api.request(metodo, ruta, **mas)
+                    return respuesta.raise_for_status() if respuesta.status_code == 503 else respuesta
+        except httpx2.HTTPError as error:
+            raise FallaLocal(f"{metodo} {ruta} quedó {self._plazo:.0f} s sin respuesta: {error}") from error
+        raise AssertionError
+
     def _esperar(self, ruta: str, estado: str) -> str:
-        limite, visto = time.monotonic() + PLAZO, ""
+        limite, visto = time.monotonic() + self._plazo, ""
         while time.monotonic() < limite:
-            respuesta = self._api.get(ruta)
+            respuesta = self._pedir("GET", ruta)
             visto = str(respuesta.json().get("estado")) if respuesta.is_success else str(respuesta.status_code)
             if visto == estado:
                 return estado
             time.sleep(0.1)
-        raise FallaLocal(f"GET {ruta} debía llegar a {estado} en {PLAZO:.0f} s, y está en {visto}")
+        raise FallaLocal(f"GET {ruta} debía llegar a {estado} en {self._plazo:.0f} s, y está en {visto}")
 
     def _sugerir(self, aprobador: str) -> None:
         url = str(self._api.base_url).rstrip("/")

@@ -77,10 +77,13 @@ def demo(salir: bool, sin_broker: bool) -> None:
 
 def _escribir_libro(config: Config) -> None:
     import httpx2
+    from stamina.instrumentation import set_on_retry_hooks
 
     from gateway.cli.libro import Libro
     from gateway.local.direcciones import url_de_api
 
+    # Who died and when it is back is told by the supervisor.
+    set_on_retry_hooks(())
     with (
         _credencial(config) as cabeceras,
         httpx2.Client(base_url=url_de_api(config), timeout=10, trust_env=False) as api,

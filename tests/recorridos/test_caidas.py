@@ -81,6 +81,15 @@ def test_nada_se_pierde_ni_se_cuenta_dos_veces_aunque_se_mate_cada_proceso(una: 
                 assert (numero, campania["estado"]) == (numero, "APROBADA")
 
 
+def test_la_demo_sigue_con_su_libro_aunque_se_mate_su_api(tmp_path: Path) -> None:
+    with pila(tmp_path / "alpes", "demo", "--salir", "--sin-broker") as una:
+        eventualmente(una.dicho, lambda dicho: "3 campañas creadas" in dicho)
+        _matar(una, "api")
+        assert una.proceso.wait(240) == 0, una.dicho()
+        assert "tres cosas para probar" in una.dicho()
+        assert "stamina" not in una.dicho()
+
+
 def test_si_se_mata_al_padre_no_queda_ningun_proceso_y_despues_vuelve_con_todo(una: Pila) -> None:
     with cliente(una) as api:
         _registrar(api, "ana")
