@@ -1,13 +1,17 @@
 """Where a command's database is: the one that DB_URL names, or the embedded one of ALPES_DIR."""
 
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.config import Config, sin_clave
 from gateway.local.candado import candado
 from gateway.local.errores import FallaLocal
+from gateway.local.procesos import procesos
 
 if TYPE_CHECKING:
     from gateway.local.postgres import PostgresLocal
@@ -15,19 +19,23 @@ if TYPE_CHECKING:
 
 VERSION_MINIMA = 15
 """Of PostgreSQL."""
+PACIENCIA = 300.0
+"""Seconds for which a command waits until another one has done with the embedded database."""
+PASO = 0.1
 
 
 @contextmanager
-def con_base(config: Config) -> Iterator[Config]:
+def con_base(config: Config, paciencia: float = PACIENCIA) -> Iterator[Config]:
     """``config`` with a database that answers, for the length of a ``with`` block.
 
-    The embedded one of a running stack is used; when none runs, it is started, migrated, and stopped again.
+    The embedded one of a running stack is used; when none runs, it is started, migrated, and stopped again. One that
+    another command has started ends with that one, so its end is waited for, ``paciencia`` seconds at most.
     Raises FallaLocal.
     """
     if config.db_url is not None:
         yield config
         return
-    with candado(config.alpes_dir) as propia:
+    with _a_su_turno(config.alpes_dir, paciencia) as propia:
         if not propia:
             yield con_base_en_marcha(config)
             return
@@ -42,6 +50,24 @@ def con_base(config: Config) -> Iterator[Config]:
             yield completar(config, servidor)
         finally:
             servidor.parar()
+
+
+@contextmanager
+def _a_su_turno(carpeta: Path, paciencia: float) -> Iterator[bool]:
+    """Own ``carpeta``, after whichever command does; gives False when a stack does. Raises FallaLocal."""
+    limite, dicho = time.monotonic() + paciencia, False
+    while True:
+        with candado(carpeta) as propia:
+            if propia or any(uno["nombre"] == "alpes" and uno["estado"] == "vivo" for uno in procesos(carpeta)):
+                yield propia
+                return
+        if time.monotonic() > limite:
+            raise FallaLocal(f"Otro comando usa la base de datos de {carpeta}; espere a que termine")
+        if not dicho:
+            sys.stderr.write(f"alpes: otro comando usa la base de datos de {carpeta}; se espera a que termine…\n")
+            sys.stderr.flush()
+            dicho = True
+        time.sleep(PASO)
 
 
 def con_base_en_marcha(config: Config) -> Config:

@@ -59,6 +59,8 @@ def test_dos_copias_viven_a_la_vez_y_dos_en_la_misma_carpeta_no(carpeta: Path, t
         for copia in (una, otra):
             with cliente(copia) as api:
                 assert api.get("/health").json()["status"] == "up"
+        migrada = subprocess.run([str(RAIZ / "alpes"), "migrar"], env=una.entorno(), capture_output=True, check=False)
+        assert (migrada.returncode, migrada.stderr) == (0, b"")
         repetida = subprocess.run(
             [str(RAIZ / "alpes"), "levantar"],
             env=una.entorno() | {"API_PORT": str(puerto_libre()), "BFF_PORT": str(puerto_libre())},
