@@ -9,6 +9,8 @@ from domain.base.errores import ReglaRota
 CUERPO_MAXIMO = 1024 * 1024
 LARGO_DE_NUMERO = 64
 """Longest number literal read: exact arithmetic on longer ones is a way to keep a server busy."""
+HONDURA = 64
+"""Objects and lists within one another, at most: who walks through a value later has only so much stack left."""
 
 
 class CuerpoInvalido(ReglaRota):
@@ -16,22 +18,43 @@ class CuerpoInvalido(ReglaRota):
     mensaje = "El cuerpo no es JSON válido"
 
 
-def leer(crudo: bytes) -> dict[str, Any]:
+def leer(crudo: bytes, hondura: int = HONDURA) -> dict[str, Any]:
     """The object that a body holds; fractions come as Decimal. Nothing at all is an empty object.
 
-    Raises CuerpoInvalido, whose message repeats nothing of the body.
+    Raises CuerpoInvalido, also where it nests deeper than ``hondura``; its message repeats nothing of the body.
     """
     if not crudo:
         return {}
     try:
         valor = _LECTOR.decode(crudo.decode())
-        if b"\\u" in crudo:
-            _exigir_textos_sanos(valor)
+        if b"\\u" in crudo or crudo.count(b"{") + crudo.count(b"[") > hondura:
+            exigir_sano(valor, hondura)
     except (ValueError, ArithmeticError, RecursionError):
         raise CuerpoInvalido from None
     if not isinstance(valor, dict):
         raise CuerpoInvalido("El cuerpo debe ser un objeto JSON")
     return valor
+
+
+def exigir_sano(valor: Any, hondura: int = HONDURA) -> None:
+    """Raise CuerpoInvalido where ``valor`` nests deeper than ``hondura``, ValueError where it has no sane text.
+
+    NUL and lone surrogates are JSON but no text that PostgreSQL or UTF-8 can hold.
+    """
+    match valor:
+        case str():
+            valor.encode()
+            if "\0" in valor:
+                raise ValueError
+        case list() | dict() if not hondura:
+            raise CuerpoInvalido("El cuerpo está demasiado anidado")
+        case list():
+            for uno in valor:
+                exigir_sano(uno, hondura - 1)
+        case dict():
+            for clave, uno in valor.items():
+                exigir_sano(clave)
+                exigir_sano(uno, hondura - 1)
 
 
 def _fraccion(texto: str) -> Decimal:
@@ -56,22 +79,6 @@ def _sin_repetir(pares: list[tuple[str, Any]]) -> dict[str, Any]:
         # Two amounts in one body: readers differ on which one counts, so none does.
         raise CuerpoInvalido("El cuerpo repite un campo")
     return objeto
-
-
-def _exigir_textos_sanos(valor: Any) -> None:
-    """NUL and lone surrogates are JSON but no text that PostgreSQL or UTF-8 can hold."""
-    match valor:
-        case str():
-            valor.encode()
-            if "\0" in valor:
-                raise ValueError
-        case list():
-            for uno in valor:
-                _exigir_textos_sanos(uno)
-        case dict():
-            for clave, uno in valor.items():
-                _exigir_textos_sanos(clave)
-                _exigir_textos_sanos(uno)
 
 
 _LECTOR = json.JSONDecoder(

@@ -4,7 +4,7 @@ import contextlib
 import os
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -46,6 +46,14 @@ def cliente(config: Config) -> pulsar.Client:
         logger=pulsar.FileLogger(pulsar.LoggerLevel.Error, str(_bitacora(config.alpes_dir))),
         **opciones,
     )
+
+
+def legible(leer: Callable[[], str]) -> str:
+    """A text of a received message; what is no UTF-8, as clients in other languages may send, as escapes."""
+    try:
+        return leer()
+    except UnicodeDecodeError as error:
+        return error.object.decode(errors="backslashreplace")
 
 
 def _bitacora(carpeta: Path) -> Path:

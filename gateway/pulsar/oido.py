@@ -11,11 +11,11 @@ import structlog
 from gateway.config import Config
 from gateway.pulsar.admin import Administracion, anunciar
 from gateway.pulsar.atasco import Atasco
-from gateway.pulsar.cliente import conectar
+from gateway.pulsar.cliente import conectar, legible
 from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.pendientes import SUSCRIPCION
 from gateway.pulsar.queja import Queja
-from gateway.pulsar.recibidos import Recibido
+from gateway.pulsar.recibidos import Recibido, imprimible
 from gateway.puntos import Punto, pasar
 
 LOTE = 500
@@ -34,6 +34,8 @@ DESCANSO = 1.0
 """Seconds after which what is to be done without a message is done between two of them."""
 RETENCION = 7 * 24 * 60
 """Minutes for which commands that were read are kept."""
+_ULTIMO_MS = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp() * 1000)
+"""A sender's clock may say more, which no date of ours can."""
 
 _log = structlog.get_logger(__name__)
 
@@ -165,15 +167,14 @@ class Oido:
 
 
 def recibido(mensaje: Any) -> Recibido:
-    """A message of the client's, as our readers take it."""
-    version = mensaje._message.int_schema_version()
+    """A message of the client's, as our readers take it, whatever its sender has put into it."""
     return Recibido(
         datos=mensaje.data(),
-        version_de_esquema=version,
-        llave=mensaje.partition_key(),
-        productor=mensaje.producer_name(),
+        version_de_esquema=mensaje._message.int_schema_version(),
+        llave=legible(mensaje.partition_key),
+        productor=imprimible(legible(mensaje.producer_name)),
         mensaje_id=_nombrado(mensaje.message_id()),
-        publicado_en=datetime.fromtimestamp(mensaje.publish_timestamp() / 1000, UTC),
+        publicado_en=datetime.fromtimestamp(min(mensaje.publish_timestamp(), _ULTIMO_MS) / 1000, UTC),
     )
 
 

@@ -12,8 +12,9 @@ import fastavro
 
 from domain.base.errores import ReglaRota
 from domain.base.texto import es_identificador
-from gateway.cuerpo import CUERPO_MAXIMO, leer
+from gateway.cuerpo import CUERPO_MAXIMO, HONDURA, exigir_sano, leer
 from gateway.pulsar.contratos import SIN_ESQUEMA, MensajeIlegible
+from gateway.pulsar.errores import FallaDeBroker
 
 Esquemas = Callable[[int], Any]
 """The parsed Avro schema of a version of the topic's. Raises FallaDeBroker when it can't be asked for."""
@@ -77,6 +78,11 @@ def nombrar(dicho: str) -> str:
     return f"{SIN_LLAVE}{hashlib.sha256(dicho.encode(errors='surrogatepass')).hexdigest()}"
 
 
+def imprimible(dicho: str) -> str:
+    """The same, with escapes for what would not be seen, or would be obeyed, by a database or a terminal."""
+    return "".join(uno if uno.isprintable() else uno.encode("unicode_escape").decode() for uno in dicho)
+
+
 def entender(recibido: Recibido, esquemas: Esquemas) -> Leido:
     """Read a message. Raises MensajeIlegible, VersionDesconocida, and FallaDeBroker."""
     crudo = _abrir(recibido, esquemas)
@@ -104,19 +110,21 @@ def _abrir(recibido: Recibido, esquemas: Esquemas) -> Mapping[str, Any]:
     # No record of ours can begin with a brace: what says so although the topic has a schema is JSON too.
     if recibido.version_de_esquema == SIN_ESQUEMA or recibido.datos.startswith(b"{"):
         return _json(recibido.datos)
-    esquema = esquemas(recibido.version_de_esquema)
     try:
-        leido = fastavro.schemaless_reader(io.BytesIO(recibido.datos), esquema, None)
-    except Exception as error:  # fastavro raises whatever the damaged bytes lead it to
+        leido = fastavro.schemaless_reader(io.BytesIO(recibido.datos), esquemas(recibido.version_de_esquema), None)
+        exigir_sano(leido)
+    except (FallaDeBroker, MensajeIlegible):
+        raise
+    except Exception as error:  # fastavro raises whatever the damaged bytes, or a schema of somebody's, lead it to
         raise MensajeIlegible(f"no es Avro de su esquema: {type(error).__name__}") from None
     if not isinstance(leido, dict):
         raise MensajeIlegible("no es un registro")
     return leido
 
 
-def _json(crudo: bytes) -> dict[str, Any]:
+def _json(crudo: bytes, hondura: int = HONDURA) -> dict[str, Any]:
     try:
-        return leer(crudo)
+        return leer(crudo, hondura)
     except ReglaRota as error:
         raise MensajeIlegible(str(error)) from None
 
@@ -127,7 +135,8 @@ def _datos(dicho: Any) -> dict[str, Any]:
         case dict():
             return dicho
         case str():
-            return _json(dicho.encode())
+            # As deep as it may be within an envelope in JSON, as which it is kept when it waits.
+            return _json(dicho.encode(), HONDURA - 1)
         case None:
             return {}
         case _:

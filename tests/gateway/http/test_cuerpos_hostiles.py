@@ -35,6 +35,7 @@ MALOS = {
     "cifras de otra escritura": '{"total_amount": \u0661\u0662}'.encode(),
     "listas hondas": b"[" * HONDO + b"]" * HONDO,
     "objetos hondos": b'{"a":' * HONDO + b"1" + b"}" * HONDO,
+    "más hondo de lo que se recorre": b'{"partner_id": ' + b"[" * 64 + b"]" * 64 + b"}",
     "campo repetido": b'{"total_amount": 1, "total_amount": 2}',
     "nulo": b'{"partner_id": "a\\u0000b"}',
     "nulo crudo": b'{"partner_id": "a\x00b"}',
@@ -82,6 +83,11 @@ def test_un_cuerpo_de_mas_de_un_mebibyte_es_un_413(enviar: Any) -> None:
 def test_un_cuerpo_de_un_mebibyte_justo_se_lee(api: FlaskClient) -> None:
     crudo = json.dumps(PAGO).encode()
     assert api.post("/pagos/pagar", data=crudo.ljust(1024 * 1024), content_type=JSON).status_code == 202
+
+
+def test_lo_que_no_se_conoce_se_pasa_por_alto_hasta_sesenta_y_tres_niveles(api: FlaskClient) -> None:
+    crudo = json.dumps(PAGO)[:-1].encode() + b', "sobra": ' + b"[" * 63 + b"]" * 63 + b"}"
+    assert api.post("/pagos/pagar", data=crudo, content_type=JSON).status_code == 202
 
 
 def test_un_numero_de_tarjeta_no_vuelve_en_el_error(api: FlaskClient) -> None:

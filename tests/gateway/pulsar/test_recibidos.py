@@ -1,8 +1,9 @@
 """A tolerant reader: what other teams send is understood, and what can't be is told apart."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
+import fastavro
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,11 @@ from hypothesis import strategies as st
 from gateway.pulsar.contratos import MensajeIlegible
 from gateway.pulsar.recibidos import Recibido, VersionDesconocida, entender, nombrar
 from tests.gateway.pulsar.mensajes import comando, en_avro, en_json, esquemas
+
+
+def hondo(niveles: int) -> bytes:
+    """Objects within one another."""
+    return b'{"a":' * niveles + b"1" + b"}" * niveles
 
 
 @pytest.mark.parametrize("tipo", ["PagoConfirmado", "PagoConfirmado.v1"])
@@ -50,6 +56,19 @@ def test_avro_y_json_dicen_lo_mismo() -> None:
     assert entender(en_avro(dicho), esquemas) == entender(en_json(dicho), esquemas)
 
 
+def test_lo_anidado_se_lee_hasta_donde_se_puede_recorrer() -> None:
+    dicho = comando("X") | {"data": json.loads(hondo(63))}
+    assert entender(en_avro(dicho), esquemas) == entender(en_json(dicho), esquemas)
+    with pytest.raises(MensajeIlegible, match="anidado"):
+        entender(en_avro(comando("X") | {"data": json.loads(hondo(64))}), esquemas)
+
+
+@pytest.mark.parametrize("esquema", [{"type": "otro"}, "nada", None])
+def test_un_esquema_que_no_es_de_avro_es_cosa_de_ese_mensaje(esquema: object) -> None:
+    with pytest.raises(MensajeIlegible):
+        entender(Recibido(b"x", 7), lambda _: fastavro.parse_schema(cast(Any, esquema)))
+
+
 def test_los_numeros_llegan_exactos() -> None:
     recibido = Recibido(b'{"type": "X", "data": {"monto": 0.1000000000000000055}}')
     assert str(entender(recibido, esquemas).datos["monto"]) == "0.1000000000000000055"
@@ -77,6 +96,8 @@ def test_una_version_mas_nueva_no_se_adivina(dicho: dict[str, Any]) -> None:
         b'{"type": "X", "data": {"a": "\\u0000"}}',
         b'{"type": "X", "schemaVersion": "uno"}',
         b"x" * (1024 * 1024 + 1),
+        b'{"type": "X", "data": ' + hondo(64) + b"}",
+        json.dumps({"type": "X", "data": hondo(64).decode()}).encode(),
     ],
     ids=lambda datos: repr(datos[:30]),
 )
