@@ -1,29 +1,24 @@
-"""Messages that could not be counted, and those of the same key behind them: they wait here, in order.
-
-What ``comandos.cliente`` brings may be personal: it is kept sealed under the person's key, so that forgetting the
-person reaches it, and not at all when nobody can tell whose it is.
-"""
+"""Messages that could not be counted, and those of the same key behind them: they wait here, in order."""
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DataError
 
-from domain.base.texto import es_identificador
-from gateway.eventos.llavero import Llavero, abrir, sellar
-from gateway.http.escritura import a_json
+from gateway.eventos.llavero import Llavero
 from gateway.pulsar.contratos import SIN_ESQUEMA
 from gateway.pulsar.pendiente import Pendiente
-from gateway.pulsar.recibidos import Leido, Recibido
+from gateway.pulsar.recibidos import Recibido
+from gateway.pulsar.resguardo import Guardado, Resguardo
 
-CON_PERSONALES = frozenset({"comandos.cliente"})
-"""Consumers whose messages may hold personal data."""
 _LLAVES = text("SELECT llave FROM mensajes_aparcados WHERE consumidor = :consumidor AND llave = ANY(:llaves) FOR SHARE")
+_SIGUE = text(
+    "SELECT orden FROM mensajes_aparcados WHERE consumidor = :consumidor AND llave = :llave ORDER BY orden LIMIT 1"
+    " FOR SHARE"
+)
 _APARCAR = text(
     "INSERT INTO mensajes_aparcados (consumidor, llave, clave, mensaje_id, productor, con_llave, version_de_esquema,"
     " sujeto, datos, intentos, error, publicado_en) VALUES (:consumidor, :llave, :clave, :mensaje_id, :productor,"
@@ -31,7 +26,6 @@ _APARCAR = text(
     " ON CONFLICT (consumidor, clave) DO UPDATE SET error = coalesce(nullif(excluded.error, ''),"
     " mensajes_aparcados.error), intentos = mensajes_aparcados.intentos + excluded.intentos"
 )
-_CON_CLAVE = text("INSERT INTO claves (sujeto, clave) VALUES (:sujeto, :clave) ON CONFLICT (sujeto) DO NOTHING")
 _INTENTO = text(
     "INSERT INTO buzon_intentos AS i (consumidor, clave, intentos) VALUES (:consumidor, :clave, 1)"
     " ON CONFLICT (consumidor, clave) DO UPDATE SET intentos = i.intentos + 1 RETURNING intentos"
@@ -79,7 +73,8 @@ class Aparcamiento:
     """What one consumer has parked. Raises sqlalchemy's DBAPIError without a database."""
 
     def __init__(self, motor: Engine, llavero: Llavero, consumidor: str) -> None:
-        self._motor, self._llavero, self._consumidor = motor, llavero, consumidor
+        self._motor, self._consumidor = motor, consumidor
+        self._resguardo = Resguardo(motor, llavero, consumidor)
 
     def llaves(self, llaves: Collection[str]) -> set[str]:
         """Those of ``llaves`` that are parked. Waits for whoever is letting one go."""
@@ -91,72 +86,59 @@ class Aparcamiento:
         with self._motor.begin() as conexion:
             return int(conexion.scalar(_INTENTO, {"consumidor": self._consumidor, "clave": clave}) or 0)
 
-    def aparcar(self, uno: Pendiente, llave: str, error: str, intentos: int) -> None:
-        """Keep a message. ``error``: why, empty for who waits behind."""
-        recibido, leido, clave = uno.recibido, uno.leido, uno.clave
-        datos, version = _guardable(recibido, leido)
-        sujeto, guardado = self._sellado(leido, recibido.llave, clave, datos)
+    def aparcar(self, uno: Pendiente, llave: str, error: str, intentos: int) -> bool:
+        """Keep a message. ``error``: why, empty for who waits behind.
+
+        False, and nothing is kept, where that one doesn't wait any more: ``llave`` was let go.
+        """
+        recibido, guardado = uno.recibido, self._resguardo.guardar(uno)
         valores = {
             "consumidor": self._consumidor,
             "llave": llave,
-            "clave": clave,
+            "clave": uno.clave,
             "mensaje_id": recibido.mensaje_id,
             "productor": recibido.productor,
             "con_llave": bool(recibido.llave),
-            "version_de_esquema": None if version == SIN_ESQUEMA else version,
-            "sujeto": sujeto,
-            "datos": guardado,
+            "version_de_esquema": None if guardado.version == SIN_ESQUEMA else guardado.version,
+            "sujeto": guardado.sujeto,
+            "datos": guardado.datos,
             "intentos": intentos,
             "error": error,
             "publicado_en": recibido.publicado_en,
         }
         try:
-            self._guardar(valores)
+            return self._guardar(valores)
         except DataError:
             # Whatever a message holds, those after it go on: what the table can't take is left out.
-            self._guardar(valores | {"productor": "", "version_de_esquema": None, "sujeto": None, "datos": None})
+            return self._guardar(valores | {"productor": "", "version_de_esquema": None, "sujeto": None, "datos": None})
 
     @contextmanager
     def tomar(self, llave: str) -> "Iterator[Tomados]":
         """Hold all that waits under a key, for whoever takes it up again in a ``with`` block."""
         with self._motor.begin() as conexion:
-            cercados = set(conexion.scalars(_CERCAR, {"consumidor": self._consumidor, "llave": llave}))
+            # Twice: what was put behind while the first waited for it, only the second sees.
+            for _ in range(2):
+                cercados = set(conexion.scalars(_CERCAR, {"consumidor": self._consumidor, "llave": llave}))
             esperan = [uno for uno in listar(self._motor, self._consumidor, llave) if uno.orden in cercados]
             yield Tomados(conexion, esperan)
 
     def abrir(self, uno: Aparcado) -> Recibido | None:
         """A kept message as it came; None when it can't be read any more, or never was kept."""
-        datos = uno.datos
-        if datos is not None and uno.sujeto is not None:
-            clave = self._llavero.claves([uno.sujeto]).get(uno.sujeto)
-            datos = None if clave is None else _abierto(clave, datos, self._ligado(uno.clave))
+        version = SIN_ESQUEMA if uno.version_de_esquema is None else uno.version_de_esquema
+        datos = self._resguardo.abrir(Guardado(uno.datos, version, uno.sujeto), uno.clave)
         if datos is None:
             return None
-        version = SIN_ESQUEMA if uno.version_de_esquema is None else uno.version_de_esquema
         llave = uno.llave if uno.con_llave else ""
         return Recibido(datos, version, llave, uno.productor, uno.mensaje_id, uno.publicado_en)
 
-    def _sellado(self, leido: Leido | None, llave: str, clave: str, datos: bytes) -> tuple[str | None, bytes | None]:
-        """Whose the message is, and the bytes to keep of it."""
-        if self._consumidor not in CON_PERSONALES:
-            return None, datos
-        dichos = [str(leido.datos.get("id") or ""), leido.agregado, llave] if leido else [llave]
-        sujeto = next((uno for uno in dichos if es_identificador(uno)), None)
-        if sujeto is None:
-            return None, None
-        if not self._llavero.claves([sujeto]):
-            with self._motor.begin() as conexion:
-                conexion.execute(_CON_CLAVE, {"sujeto": sujeto, "clave": self._llavero.nueva(sujeto)[1]})
-        secreta = self._llavero.claves([sujeto]).get(sujeto)
-        return sujeto, None if secreta is None else sellar(secreta, datos, self._ligado(clave))
-
-    def _guardar(self, valores: Mapping[str, object]) -> None:
+    def _guardar(self, valores: Mapping[str, object]) -> bool:
         with self._motor.begin() as conexion:
+            # Waits for whoever is taking the key up again, who in turn takes up what is put behind here.
+            if not valores["error"] and conexion.scalar(_SIGUE, valores) is None:
+                return False
             conexion.execute(_APARCAR, valores)
-            conexion.execute(_SIN_INTENTOS, {"consumidor": self._consumidor, "clave": valores["clave"]})
-
-    def _ligado(self, clave: str) -> bytes:
-        return f"{self._consumidor}|{clave}".encode()
+            conexion.execute(_SIN_INTENTOS, valores)
+            return True
 
 
 @dataclass(frozen=True)
@@ -175,19 +157,3 @@ class Tomados:
             text("UPDATE mensajes_aparcados SET error = :error, intentos = intentos + 1 WHERE orden = :orden"),
             {"orden": uno.orden, "error": error},
         )
-
-
-def _guardable(recibido: Recibido, leido: Leido | None) -> tuple[bytes, int]:
-    """Bytes that can be read without asking a broker for a schema, when they were read once."""
-    if leido is None or recibido.version_de_esquema == SIN_ESQUEMA:
-        return recibido.datos, recibido.version_de_esquema
-    # By hand: ``asdict`` would copy the data, level by level.
-    nombres = {"eventId": leido.id, "type": leido.tipo, "aggregateId": leido.agregado}
-    return a_json({**nombres, "correlationId": leido.correlacion, "data": leido.datos}), SIN_ESQUEMA
-
-
-def _abierto(clave: AESGCM, datos: bytes, ligado: bytes) -> bytes | None:
-    try:
-        return abrir(clave, datos, ligado)
-    except InvalidTag:
-        return None

@@ -121,11 +121,13 @@ class Bandeja:
         """Park a message that can't be read, or whose key is parked."""
         if uno.error is not None:
             self._aparcar(uno, uno.error, 1)
-        elif not self._paradas.isdisjoint((uno.llave, uno.previas[1])):
-            self.aparcamiento.aparcar(uno, self._donde(uno), "", 0)
-        else:
-            return False
-        return True
+            return True
+        while not self._paradas.isdisjoint((uno.llave, uno.previas[1])):
+            if self.aparcamiento.aparcar(uno, self._donde(uno), "", 0):
+                return True
+            # Somebody has let it go since they were read.
+            self._paradas.discard(self._donde(uno))
+        return False
 
     def _cumplir(self, tramo: Sequence[Pendiente]) -> None:
         """Count messages in one transaction if nothing is in the way, else one by one."""
