@@ -78,7 +78,7 @@ class Bandeja:
                 try:
                     recibido = self.aparcamiento.abrir(uno)
                     if recibido is None:
-                        raise MensajeIlegible(YA_NO_SE_LEE)
+                        raise MensajeIlegible(uno.error or YA_NO_SE_LEE)
                     leido = self._leer(recibido)
                     if leido.error is not None:
                         raise leido.error

@@ -109,6 +109,12 @@ def campos_de(modulo: str, tipo: str) -> set[str]:
     return set() if forma is None else {campo.data_key or nombre for nombre, campo in forma.pedido.fields.items()}
 
 
+def nombrado_en_datos(leido: Leido) -> str:
+    """The id that the data of a command give to what it makes; empty when they give none."""
+    dicho = leido.datos.get(_EN_DATOS.get(leido.tipo, ""))
+    return dicho if isinstance(dicho, str) else ""
+
+
 def orden_de(modulo: str, leido: Leido) -> object:
     """The command that a message asks for. Raises ReglaRota as the API does, ComandoDesconocido, IdsDistintos.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.pulsar.contratos import MensajeIlegible
-from gateway.pulsar.recibidos import SIN_LLAVE, Esquemas, Leido, Recibido, entender, nombrar
+from gateway.pulsar.recibidos import SIN_LLAVE, Esquemas, Leido, Recibido, VersionDesconocida, entender, nombrar
 
 Hacer = Callable[[Mapping[str, Any]], dict[str, Any] | None]
 """Carries out what follows from a message, together with what comes along; returns the line to log once it is stored,
@@ -35,9 +35,12 @@ class Pendiente:
 
 def leer(recibido: Recibido, esquemas: Esquemas, huella: Huella, interprete: Interprete) -> Pendiente:
     """A message, and what follows from it. Raises FallaDeBroker."""
-    leido, error = None, None
+    leido: Leido | None = None
+    error: MensajeIlegible | None = None
     try:
         leido = entender(recibido, esquemas)
+    except VersionDesconocida as nueva:
+        leido, error = nueva.leido, nueva
     except MensajeIlegible as ilegible:
         error = ilegible
     previa = leido.id if leido else recibido.huella
@@ -50,7 +53,7 @@ def leer(recibido: Recibido, esquemas: Esquemas, huella: Huella, interprete: Int
         leido and replace(leido, id=clave, correlacion=_con_llave(leido.correlacion, huella)),
         error=error,
     )
-    if uno.leido is not None:
+    if uno.leido is not None and error is None:
         try:
             uno.hacer = interprete(uno.leido)
         except MensajeIlegible as ilegible:

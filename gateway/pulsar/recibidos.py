@@ -4,7 +4,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,10 +26,6 @@ _NUNCA = datetime.fromtimestamp(0, UTC)
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,200}")
 _TIPO = re.compile(r"([A-Za-z]{1,64})(?:\.v(\d{1,4}))?")
 _VERSION = re.compile(r"v?(\d{1,4})(?:\.\d{1,4})?")
-
-
-class VersionDesconocida(MensajeIlegible):
-    """A newer message than this program understands: to be read once the program is newer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +64,17 @@ class Leido:
         return self.agregado if es_identificador(self.agregado) else ""
 
 
+class VersionDesconocida(MensajeIlegible):
+    """A newer message than this program understands: to be read once the program is newer.
+
+    ``leido`` is what its envelope says, without its data.
+    """
+
+    def __init__(self, leido: Leido) -> None:
+        super().__init__("es de una versión que este programa no conoce")
+        self.leido = leido
+
+
 def nombrar(dicho: str) -> str:
     """What somebody calls a message: what is no plain id may be personal, so its hash. How it is stored: ``pendiente``.
 
@@ -89,10 +96,7 @@ def entender(recibido: Recibido, esquemas: Esquemas) -> Leido:
     tipo = _TIPO.fullmatch(_texto(crudo, "type"))
     if tipo is None:
         raise MensajeIlegible("no dice de qué tipo es")
-    dicha = _VERSION.fullmatch(_texto(crudo, "schemaVersion", "schema_version") or "1")
-    if dicha is None or max(int(dicha[1]), int(tipo[2] or 1)) > VERSION:
-        raise VersionDesconocida("es de una versión que este programa no conoce")
-    return Leido(
+    leido = Leido(
         id=nombrar(_texto(crudo, "eventId", "event_id")) or recibido.huella,
         tipo=tipo[1],
         agregado=_texto(crudo, "aggregateId", "aggregate_id"),
@@ -100,8 +104,11 @@ def entender(recibido: Recibido, esquemas: Esquemas) -> Leido:
         secuencia=_numero(crudo.get("secuencia")),
         posicion=_numero(crudo.get("posicion")),
         posicion_anterior=_numero(crudo.get("posicionAnterior")),
-        datos=_datos(crudo.get("data")),
     )
+    dicha = _VERSION.fullmatch(_texto(crudo, "schemaVersion", "schema_version") or "1")
+    if dicha is None or max(int(dicha[1]), int(tipo[2] or 1)) > VERSION:
+        raise VersionDesconocida(leido)
+    return replace(leido, datos=_datos(crudo.get("data")))
 
 
 def _abrir(recibido: Recibido, esquemas: Esquemas) -> Mapping[str, Any]:

@@ -12,9 +12,10 @@ from sqlalchemy import Engine, text
 from domain.base.texto import es_identificador
 from gateway.eventos.llavero import Llavero, abrir, sellar
 from gateway.http.escritura import a_json
+from gateway.pulsar.comandos import nombrado_en_datos
 from gateway.pulsar.contratos import SIN_ESQUEMA
 from gateway.pulsar.pendiente import Pendiente
-from gateway.pulsar.recibidos import Leido, Recibido
+from gateway.pulsar.recibidos import Leido, VersionDesconocida
 
 CON_PERSONALES = frozenset({"comandos.cliente"})
 """Consumers whose messages may hold personal data."""
@@ -38,7 +39,7 @@ class Resguardo:
 
     def guardar(self, uno: Pendiente) -> Guardado:
         """What may be kept of a message."""
-        datos, version = _guardable(uno.recibido, uno.leido)
+        datos, version = _guardable(uno)
         if self._consumidor not in CON_PERSONALES:
             return Guardado(datos, version)
         sujeto = _de_quien(uno.leido, uno.recibido.llave)
@@ -66,14 +67,15 @@ class Resguardo:
 
 
 def _de_quien(leido: Leido | None, llave: str) -> str | None:
-    """The person whose message it is, as far as it tells."""
-    dichos = [str(leido.datos.get("id") or ""), leido.agregado, llave] if leido else [llave]
+    """The person on whom a message acts, as far as it tells; else whom its key names."""
+    dichos = [leido.agregado or nombrado_en_datos(leido), llave] if leido else [llave]
     return next((uno for uno in dichos if es_identificador(uno)), None)
 
 
-def _guardable(recibido: Recibido, leido: Leido | None) -> tuple[bytes, int]:
-    """Bytes that can be read without asking a broker for a schema, when they were read once."""
-    if leido is None or recibido.version_de_esquema == SIN_ESQUEMA:
+def _guardable(uno: Pendiente) -> tuple[bytes, int]:
+    """Bytes that can be read without asking a broker for a schema, when they were read once: to the end."""
+    recibido, leido = uno.recibido, uno.leido
+    if leido is None or isinstance(uno.error, VersionDesconocida) or recibido.version_de_esquema == SIN_ESQUEMA:
         return recibido.datos, recibido.version_de_esquema
     # By hand: ``asdict`` would copy the data, level by level.
     nombres = {"eventId": leido.id, "type": leido.tipo, "aggregateId": leido.agregado}
