@@ -93,6 +93,8 @@ def rechazos(limite: int, en_json: bool) -> None:
         hallados = [{**uno._asdict(), "ocurrido_en": fecha(uno.ocurrido_en)} for uno in ultimos(sistema.motor, limite)]
     if en_json:
         escribir_json({"rechazos": hallados})
+    elif not hallados:
+        click.echo("nadie todavía")
     else:
         mostrar_tabla(hallados)
 

@@ -92,6 +92,11 @@ def test_ver_un_cliente_queda_anotado_y_un_pago_no(sistema: Sistema, alpes: Alpe
     assert f"{acceso.actor}  ver  hasta: 2, modulo: cliente, stream: ana" in alpes("auditoria", "accesos").stdout
 
 
+@pytest.mark.parametrize("orden", ["accesos", "rechazos"])
+def test_que_no_haya_nadie_se_dice(sistema: Sistema, alpes: Alpes, orden: str) -> None:
+    assert alpes("auditoria", orden).stdout == "nadie todavía\n"
+
+
 def test_los_accesos_no_se_cambian_ni_se_borran(sistema: Sistema, alpes: Alpes, db_url: str) -> None:
     registrar(sistema)
     alpes.json("auditoria", "ver", "ana")
