@@ -2,6 +2,7 @@
 
 from sqlalchemy import text
 
+from domain.base.agregado import Agregado
 from projections.motor.retraso import AL_DIA, ATRASADA, SIN_AVANZAR, SIN_TRABAJADOR, Retraso, retrasos
 from tests.projections.banco_de_lectura import Lectura
 from tests.projections.ejemplos import cliente, payout, tras
@@ -52,7 +53,10 @@ def test_lo_que_nadie_lleva_se_dice(lectura: Lectura) -> None:
 
 
 def test_lo_aparcado_se_cuenta_en_el_log_en_que_esta(lectura: Lectura) -> None:
-    enfermos = {"clientes": [cliente("ana")], "pagos": [payout("payout-1"), payout("payout-2")]}
+    enfermos: dict[str, list[Agregado]] = {
+        "clientes": [cliente("ana")],
+        "pagos": [payout("payout-1"), payout("payout-2")],
+    }
     for modulo, agregados in enfermos.items():
         for agregado in agregados:
             eventos = eventos_de(agregado)
