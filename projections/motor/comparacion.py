@@ -143,9 +143,10 @@ class _Comparacion:
         distintas = ", ".join(f"a.{una} IS DISTINCT FROM b.{una}" for una in self._comunes)
         lados = ", ".join(f"{self._legible(lado, una)} AS {lado}_{una}" for lado in "ab" for una in self._comunes)
         lados = f"ARRAY[{distintas}] AS distintas, {lados}"
-        claves = ", ".join(self._clave)
+        claves, vistas = ", ".join(self._clave), [f"{lado}_{una}" for lado in "ab" for una in self._comunes]
+        columnas = ", ".join(("tipo", *(self._legible("d", una) for una in self._clave), "distintas", *vistas))
         consulta = (
-            f"SELECT * FROM ({self._diferentes.format(f'{claves}, {lados}')}) AS d WHERE tipo = '{tipo}'"
+            f"SELECT {columnas} FROM ({self._diferentes.format(f'{claves}, {lados}')}) AS d WHERE tipo = '{tipo}'"
             f" ORDER BY {claves} LIMIT {cuantas}"
         )
         return [self._diferencia(*fila) for fila in self._cursor.execute(consulta).fetchall()]

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from projections.motor.conduccion import Taller
-from projections.motor.verificacion import verificar
+from projections.motor.reconstruccion import reconstruir
+from projections.motor.verificacion import Verificacion, verificar
 from projections.registro import PROYECCIONES
 from tests.projections.banco_de_lectura import Lectura
 from tests.projections.ejemplos import cliente, pagado
@@ -13,6 +14,12 @@ UN_NUMERO = (
     "UPDATE event_store SET payload = jsonb_set(payload, '{reportado}', to_jsonb((payload->>'reportado')::bool::int))"
     " WHERE payload ? 'reportado'"
 )
+
+
+def ver_tras(lectura: Lectura, nombre: str, orden: str, muestra: int | None = None) -> Verificacion:
+    with lectura.motor.begin() as conexion:
+        conexion.execute(text(orden))
+    return verificar(nombre, Taller(PROYECCIONES, lectura.logs, lectura.motor), muestra)
 
 
 @pytest.mark.parametrize("muestra", [None, 100])
@@ -33,8 +40,15 @@ def test_lo_que_python_no_distingue_o_no_sabe_leer_tambien_se_encuentra(
 ) -> None:
     lectura.ocurre("clientes", cliente("ana"))
     lectura.ocurre("pagos", pagado("payout-1"))
-    with lectura.motor.begin() as conexion:
-        conexion.execute(text(orden.replace(":", "\\:")))
-    vista = verificar(nombre, Taller(PROYECCIONES, lectura.logs, lectura.motor), muestra)
+    vista = ver_tras(lectura, nombre, orden.replace(":", "\\:"), muestra)
     assert not vista.iguales
     assert {uno.diferencia.campo for uno in vista.hallazgos} == {campo}
+
+
+@pytest.mark.parametrize("dia", ["infinity", "20000-01-01", "0044-03-15 BC"])
+def test_una_clave_que_python_no_sabe_leer_tambien_se_encuentra(lectura: Lectura, dia: str) -> None:
+    lectura.ocurre("pagos", pagado("payout-1"))
+    vista = ver_tras(lectura, "payouts", f"UPDATE payouts_por_dia SET dia = '{dia}'")  # noqa: S608
+    halladas = {(uno.diferencia.tipo, uno.diferencia.clave[0], uno.cuantos) for uno in vista.hallazgos}
+    assert halladas == {("quitada", dia, 0), ("agregada", "2026-03-01", 4)}
+    assert reconstruir("payouts", Taller(PROYECCIONES, lectura.logs, lectura.motor)).motivos != ()
