@@ -3,9 +3,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from projections.motor.comparacion import Diferencia
+from projections.motor.conteos import Cuentas
 from projections.motor.generaciones import PUBLICO
 from projections.motor.log import Log
 from projections.motor.proyeccion import Proyeccion
@@ -68,17 +70,26 @@ class Rastro:
         if propios:
             return {uno.aplicacion: [diferencia.clave[0]] for uno in propios}
         if tabla in self.proyeccion.derivadas:
-            return self._que_dicen(dict(zip((tabla.clave, *tabla.resto_de_clave), diferencia.clave, strict=True)))
+            celda = dict(zip((tabla.clave, *tabla.resto_de_clave), diferencia.clave, strict=True))
+            return self._que_dicen(celda, self._en_sql(tabla))
         textos = self._textos(tabla, diferencia)
         return dict.fromkeys(self.proyeccion.aplicaciones, textos)
 
-    def _que_dicen(self, valores: Mapping[str, str]) -> Mapping[str, Collection[str]]:
-        """The streams whose rows have these values, in the tables that have all of these columns."""
+    def _en_sql(self, tabla: Tabla[Any]) -> Mapping[str, str]:
+        """What a counted table's cell says of the rows counted, where they have no such column."""
+        derivacion = self.proyeccion.derivacion
+        cuentas = derivacion.cuentas if isinstance(derivacion, Cuentas) else ()
+        return next((cuenta.en_sql for cuenta in cuentas if cuenta.tabla is tabla), {})
+
+    def _que_dicen(
+        self, valores: Mapping[str, str], en_sql: Mapping[str, str] = MappingProxyType({})
+    ) -> Mapping[str, Collection[str]]:
+        """The streams whose rows have these values, in the tables that have all of these columns but ``en_sql``."""
         streams: dict[str, set[str]] = {}
-        condicion = " AND ".join(f"{columna}::text = %s" for columna in valores)
+        condicion = " AND ".join(f"{en_sql.get(columna, f'{columna}::text')} = %s" for columna in valores)
         for conmutador in self.proyeccion.conmutadores:
             tabla = conmutador.tabla
-            if not valores.keys() <= set(tabla.columnas) or conmutador.solo_crece:
+            if not valores.keys() - en_sql.keys() <= set(tabla.columnas) or conmutador.solo_crece:
                 continue
             for esquema in (self.esquema, PUBLICO):
                 consulta = f"SELECT {tabla.clave} FROM {esquema}.{tabla.nombre} WHERE {condicion} LIMIT {VECINOS}"

@@ -45,6 +45,26 @@ def test_lo_que_python_no_distingue_o_no_sabe_leer_tambien_se_encuentra(
     assert {uno.diferencia.campo for uno in vista.hallazgos} == {campo}
 
 
+@pytest.mark.parametrize(
+    ("tabla", "celda"),
+    [
+        ("payouts_por_estado", "estado = 'COMPLETADO'"),
+        ("payouts_por_dia", "dia = '2026-03-01'"),
+        ("payouts_por_partner", "partner_id = 'partner'"),
+        ("payouts_por_partner_y_mes", "mes = '2026-03-01'"),
+        ("payouts_por_tramo", "tramo = 1250"),
+    ],
+)
+def test_de_cada_cuenta_falsificada_se_dan_los_eventos_de_lo_que_cuenta(
+    lectura: Lectura, tabla: str, celda: str
+) -> None:
+    lectura.ocurre("pagos", pagado("payout-1"), pagado("payout-2", currency="EUR"))
+    vista = ver_tras(lectura, "payouts", f"UPDATE {tabla} SET pagos = 9 WHERE moneda = 'USD' AND {celda}")  # noqa: S608
+    (hallazgo,) = vista.hallazgos
+    assert (hallazgo.tabla, hallazgo.diferencia.campo, hallazgo.diferencia.despues) == (tabla, "pagos", 1)
+    assert {uno.stream for uno in hallazgo.eventos} == {"payout-1"}
+
+
 @pytest.mark.parametrize("dia", ["infinity", "20000-01-01", "0044-03-15 BC"])
 def test_una_clave_que_python_no_sabe_leer_tambien_se_encuentra(lectura: Lectura, dia: str) -> None:
     lectura.ocurre("pagos", pagado("payout-1"))
