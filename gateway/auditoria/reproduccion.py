@@ -105,9 +105,9 @@ class _Obra:
             # The live tables stand still only for the few events that came meanwhile.
             with quieta(self._motor, viva, partial(self._doblar, proyeccion)) as self._vivas:
                 # A switch waits for the comparison, so that names go on meaning what they mean now.
-                tablas = ", ".join(f"{PUBLICO}.{tabla}" for tabla in viva.tablas)
-                foto.exec_driver_sql(f"LOCK TABLE {tablas} IN ACCESS SHARE MODE")
-                foto.execute(text("SELECT 1 FROM seguimiento LIMIT 1"))
+                tablas = ", ".join(generaciones.tablas_que_hay(foto, viva))
+                if tablas:
+                    foto.exec_driver_sql(f"LOCK TABLE {tablas} IN ACCESS SHARE MODE")
             return self._informes(foto, proyeccion, PUBLICO, muestra)
 
     def _seguir_hasta_el_final(self, proyeccion: Proyeccion, pedido: Pedido) -> None:

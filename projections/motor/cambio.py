@@ -9,14 +9,13 @@ the incoming tables as they were before: the switch waits until there is none. N
 import logging
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from projections.motor.conexion import NOMBRE, conexion_propia
-from projections.motor.generaciones import ACTIVA, GUARDADA, PUBLICO, Generacion
+from projections.motor.generaciones import ACTIVA, GUARDADA, PUBLICO, Generacion, tablas_que_hay
 from projections.motor.quietud import TurnoAgotado
 from projections.motor.seguimiento import Seguimiento
 
@@ -155,11 +154,9 @@ def _mudar(conexion: Connection, sale: Generacion, entra: Generacion) -> None:
 
     In one message, so that this process may be stopped at any point without keeping readers waiting.
     """
-    cursor: Any = conexion.connection.cursor()
-    cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {sale.esquema_propio}")
+    conexion.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {sale.esquema_propio}")
     # A table that somebody dropped by hand doesn't keep its successor away.
-    hay = "SELECT array_agg(t ORDER BY t) FROM unnest(%s::text[]) AS t WHERE to_regclass(t) IS NOT NULL"
-    salen = cursor.execute(hay, ([f"{PUBLICO}.{tabla}" for tabla in sale.tablas],)).fetchone()[0] or []
+    salen = tablas_que_hay(conexion, sale)
     permisos = conexion.scalars(_PERMISOS, {"esquema": entra.esquema, "tablas": list(entra.tablas)})
     entran = sorted(f"{entra.esquema}.{tabla}" for tabla in entra.tablas)
     ordenes = [

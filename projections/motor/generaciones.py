@@ -30,6 +30,7 @@ _EMPEZAR = text(
 )
 
 _POSICIONES = text("SELECT application_name, notification_id FROM seguimiento WHERE application_name = ANY(:nombres)")
+_QUE_HAY = text("SELECT t FROM unnest(CAST(:tablas AS text[])) AS t WHERE to_regclass(t) IS NOT NULL ORDER BY t")
 _MARCAR = text(
     "UPDATE generaciones SET estado = :estado, informe = coalesce(CAST(:informe AS jsonb), informe)"
     " WHERE proyeccion = :proyeccion AND numero = :numero"
@@ -140,6 +141,12 @@ def posiciones(conexion: Connection, generacion: Generacion) -> dict[str, int]:
     """Where a generation stands in each log, by application."""
     filas = conexion.execute(_POSICIONES, {"nombres": generacion.seguimientos})
     return {fila.application_name.rsplit(":", 1)[1]: fila.notification_id for fila in filas}
+
+
+def tablas_que_hay(conexion: Connection, generacion: Generacion) -> list[str]:
+    """A generation's tables with their schema, in one fixed order, without those that somebody dropped by hand."""
+    tablas = [f"{generacion.esquema}.{tabla}" for tabla in generacion.tablas]
+    return list(conexion.scalars(_QUE_HAY, {"tablas": tablas}))
 
 
 def marcar(conexion: Connection, generacion: Generacion, estado: str, informe: dict[str, Any] | None = None) -> None:

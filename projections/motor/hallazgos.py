@@ -91,8 +91,8 @@ class Rastro:
             tabla = conmutador.tabla
             if not valores.keys() - en_sql.keys() <= set(tabla.columnas) or conmutador.solo_crece:
                 continue
-            for esquema in (self.esquema, PUBLICO):
-                consulta = f"SELECT {tabla.clave} FROM {esquema}.{tabla.nombre} WHERE {condicion} LIMIT {VECINOS}"
+            for nombre in self._de_los_dos_lados(tabla):
+                consulta = f"SELECT {tabla.clave} FROM {nombre} WHERE {condicion} LIMIT {VECINOS}"
                 hallados = self.cursor.execute(consulta, list(valores.values())).fetchall()
                 streams.setdefault(conmutador.aplicacion, set()).update(clave for (clave,) in hallados)
         return streams
@@ -103,8 +103,14 @@ class Rastro:
         condicion = " AND ".join(f"{columna}::text = %s" for columna in clave)
         columnas = [f"{una}" for una, tipo in zip(tabla.columnas, tabla.tipos, strict=True) if tipo == "text"]
         textos: set[str] = set()
-        for esquema in (self.esquema, PUBLICO):
-            consulta = f"SELECT {', '.join(columnas)} FROM {esquema}.{tabla.nombre} WHERE {condicion}"
+        for nombre in self._de_los_dos_lados(tabla):
+            consulta = f"SELECT {', '.join(columnas)} FROM {nombre} WHERE {condicion}"
             for fila in self.cursor.execute(consulta, diferencia.clave).fetchall():
                 textos.update(valor for valor in fila if valor)
         return textos
+
+    def _de_los_dos_lados(self, tabla: Tabla[Any]) -> list[str]:
+        """The table as each side names it, unless somebody dropped it there by hand."""
+        nombres = [f"{esquema}.{tabla.nombre}" for esquema in (self.esquema, PUBLICO)]
+        consulta = "SELECT n FROM unnest(%s::text[]) AS n WHERE to_regclass(n) IS NOT NULL"
+        return [nombre for (nombre,) in self.cursor.execute(consulta, (nombres,)).fetchall()]

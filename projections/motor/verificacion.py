@@ -150,8 +150,9 @@ class _Cotejo:
             foto.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
             with quieta(motor, self._activa, self._doblar) as posiciones:
                 # A switch waits for this snapshot, so that names mean in it what they mean now.
-                tablas = ", ".join(f"{PUBLICO}.{tabla}" for tabla in self._activa.tablas)
-                foto.exec_driver_sql(f"LOCK TABLE {tablas} IN ACCESS SHARE MODE")
+                tablas = ", ".join(generaciones.tablas_que_hay(foto, self._activa))
+                if tablas:
+                    foto.exec_driver_sql(f"LOCK TABLE {tablas} IN ACCESS SHARE MODE")
                 actual = generaciones.de(foto, self._activa.proyeccion)
                 if not any(una.numero == self._activa.numero and una.estado == ACTIVA for una in actual):
                     raise GeneracionMovida(f"{self._activa} dejó de ser la activa: repita la orden")

@@ -8,7 +8,7 @@ from projections.motor.reconstruccion import reconstruir
 from projections.motor.verificacion import Verificacion, verificar
 from projections.registro import PROYECCIONES
 from tests.projections.banco_de_lectura import Lectura
-from tests.projections.ejemplos import cliente, pagado
+from tests.projections.ejemplos import campania, cliente, pagado
 
 UN_NUMERO = (
     "UPDATE event_store SET payload = jsonb_set(payload, '{reportado}', to_jsonb((payload->>'reportado')::bool::int))"
@@ -72,3 +72,16 @@ def test_una_clave_que_python_no_sabe_leer_tambien_se_encuentra(lectura: Lectura
     halladas = {(uno.diferencia.tipo, uno.diferencia.clave[0], uno.cuantos) for uno in vista.hallazgos}
     assert halladas == {("quitada", dia, 0), ("agregada", "2026-03-01", 4)}
     assert reconstruir("payouts", Taller(PROYECCIONES, lectura.logs, lectura.motor)).motivos != ()
+
+
+@pytest.mark.parametrize(
+    ("nombre", "tabla"),
+    [("campanias", "campanias_por_cliente"), ("payouts", "payouts"), ("event_store", "event_store")],
+)
+def test_una_tabla_que_ya_no_esta_es_una_tabla_vacia(lectura: Lectura, nombre: str, tabla: str) -> None:
+    lectura.ocurre("pagos", pagado("payout-1"))
+    lectura.ocurre("campanias", campania("C1"))
+    vista = ver_tras(lectura, nombre, f"DROP TABLE {tabla}")
+    (informe,) = (uno for uno in vista.informes if not uno.iguales)
+    assert (informe.tabla, informe.filas_antes) == (tabla, 0)
+    assert all(uno.cuantos for uno in vista.hallazgos)

@@ -93,6 +93,14 @@ def test_una_fila_estropeada_a_mano_se_encuentra(alpes: Alpes, db_url: str) -> N
     assert esquemas(db_url) == set()
 
 
+def test_una_tabla_que_ya_no_esta_es_una_tabla_vacia(alpes: Alpes, db_url: str) -> None:
+    estropear(db_url, "DROP TABLE campanias_por_cliente")
+    for orden in (("auditoria", "reproducir"), ("proyecciones", "verificar", "campanias")):
+        resultado = alpes(*orden)
+        assert (resultado.returncode, "UndefinedTable" in resultado.stderr) == (1, False), resultado.stderr
+        assert "campanias_por_cliente" in resultado.stdout
+
+
 def test_un_tramo_cuenta_lo_que_cambio_y_no_compara(alpes: Alpes) -> None:
     dicho = alpes.json("auditoria", "reproducir", "--desde", "2026-03-02", "--hasta", "2026-03-02")
     assert not any(tabla["comparada"] for tabla in dicho["tablas"])
