@@ -50,7 +50,8 @@ def reconstruir(
     """Rehace tablas al lado de las que sirven, y las cambia.
 
     Dobla los eventos, compara y cambia. Nadie que lea lo nota, haya trabajadores o no. Las de antes se guardan, al
-    día, hasta que se descarten o haya más de --guardar: «volver» las repone. Si se interrumpe, incluso con kill -9, la
+    día, hasta que se descarten o haya más de --guardar: «volver» las repone (salvo las de otra versión cuyo código ya
+    no está: se descartan solas). Si se interrumpe, incluso con kill -9, la
     misma orden sigue donde quedó. Termina con 1, sin cambiar nada, si las nuevas difieren más de lo admitido: con el
     mismo código, en nada; con código nuevo, ni en el número de filas ni en las sumas por moneda.
     """
@@ -134,6 +135,7 @@ def _resumir(resultado: "Resultado") -> dict[str, Any]:
         "cambiada": not resultado.motivos,
         "motivos": resultado.motivos,
         "tablas": resumir_informes(resultado.informes),
+        "sigue_la_de_antes": resultado.sigue_la_de_antes,
         "descartadas": [resumir_generacion(una) for una in resultado.descartadas],
     }
 
@@ -145,6 +147,9 @@ def _contar(hecha: dict[str, Any]) -> None:
         contar_informes(hecha["tablas"])
         if not hecha["tablas"]:
             click.echo("  las de antes estaban vacías: no había con qué comparar")
+        elif not hecha["sigue_la_de_antes"]:
+            click.echo("  de la de antes no está aquí el código de su versión: «volver» no la repone, y se descarta"
+                       " en un minuto si ningún trabajador lo tiene")  # fmt: skip
         else:
             click.echo(f"  la de antes queda guardada y al día: «alpes proyecciones volver {nombre}» la repone,"
                        f" «alpes proyecciones descartar {nombre}» la borra")  # fmt: skip

@@ -33,13 +33,15 @@ class Resultado:
     """``generacion`` is the new one: active when ``motivos`` is empty, else waiting for somebody's consent.
 
     ``motivos`` are Spanish sentences, each a bound that the comparison passed. ``descartadas`` were kept
-    for long enough.
+    for long enough. ``sigue_la_de_antes``: whether the code of the one that was active is here, to follow it and to
+    go back.
     """
 
     generacion: Generacion
     informes: tuple[Informe, ...]
     motivos: tuple[str, ...]
     descartadas: tuple[Generacion, ...] = ()
+    sigue_la_de_antes: bool = True
 
 
 def reconstruir(
@@ -110,7 +112,8 @@ def _construir(codigo: Proyeccion, taller: Taller, aceptar_diferencias: bool) ->
         obra.avisar(LISTO)
     if obra.estrena:
         _quitar_si_sigue_vacia(taller.motor, activa)
-    return Resultado(_buscar(taller.motor, nueva), informes, ())
+    sigue = generaciones.con_codigo(taller.proyecciones, activa) is not None
+    return Resultado(_buscar(taller.motor, nueva), informes, (), sigue_la_de_antes=sigue)
 
 
 def _reponer(taller: Taller, activa: Generacion, guardada: Generacion, codigo: Proyeccion) -> None:

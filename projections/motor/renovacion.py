@@ -14,7 +14,7 @@ from projections.motor.generaciones import ACTIVA, Generacion, con_codigo, todas
 from projections.motor.log import Log
 from projections.motor.obra import recoger_abandonados
 from projections.motor.proyeccion import Proyeccion
-from projections.motor.reconstruccion import SinGeneracion, descartar, reconstruir
+from projections.motor.reconstruccion import Resultado, SinGeneracion, descartar, reconstruir
 
 SIN_DUENO = "60 s"
 """How long a generation beside the active one may be without anybody who can follow it, until it is discarded."""
@@ -81,16 +81,19 @@ class Renovacion:
             _bitacora.exception("%s: la construcción de la versión %d se interrumpió; seguirá", nombre, version)
             self._parar.wait(ESPERA)
         else:
-            self._contar(nombre, version, resultado.motivos)
+            self._contar(nombre, version, resultado)
 
-    def _contar(self, nombre: str, version: int, motivos: Sequence[str]) -> None:
-        if motivos:
+    def _contar(self, nombre: str, version: int, resultado: Resultado) -> None:
+        if resultado.motivos:
             _bitacora.error(
                 "%s: la versión %d está hecha y espera consentimiento (alpes proyecciones reconstruir %s"
-                " --aceptar-diferencias): %s", nombre, version, nombre, "; ".join(motivos),
+                " --aceptar-diferencias): %s", nombre, version, nombre, "; ".join(resultado.motivos),
             )  # fmt: skip
         else:
-            _bitacora.warning("%s: la versión %d está en servicio; la anterior se guarda", nombre, version)
+            anterior = (
+                "se guarda" if resultado.sigue_la_de_antes else "se descarta si ningún trabajador tiene su código"
+            )
+            _bitacora.warning("%s: la versión %d está en servicio; la anterior %s", nombre, version, anterior)
 
     def _exigir_que_siga(self) -> None:
         if self._parar.is_set():

@@ -4,6 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from domain.pagos import eventos
 from projections.motor.proyeccion import Conmutador, Proyeccion
 from projections.motor.reconstruccion import reconstruir, volver
@@ -19,6 +21,7 @@ from tests.projections.generaciones import estados, generaciones, ordenar, pagar
 OTRAS = tuple(una for una in PROYECCIONES if una.nombre != "payouts")
 ESTA, NUEVA = PAYOUTS.version, PAYOUTS.version + 1
 VERSION_2 = replace(PAYOUTS, version=NUEVA)
+EN_SERVICIO = f"payouts: la versión {NUEVA} está en servicio"
 
 
 def que_cuenta_mal() -> Proyeccion:
@@ -73,6 +76,16 @@ def test_en_un_despliegue_cada_codigo_sigue_lo_suyo_y_nada_mas(vivida: Lectura) 
         pagar(vivida, 2)
         eventualmente(lambda: pagos_en(vivida, "payouts_g1"), lambda pagos: pagos == 8)
         assert pagos_en(vivida, "public") == 7, "el código viejo no escribe en las tablas nuevas"
+
+
+@pytest.mark.parametrize(
+    ("anteriores", "dicho"), [((PAYOUTS,), "se guarda"), ((), "se descarta si ningún trabajador tiene su código")]
+)
+def test_se_dice_si_la_anterior_se_puede_seguir(
+    vivida: Lectura, caplog: pytest.LogCaptureFixture, anteriores: tuple[Proyeccion, ...], dicho: str
+) -> None:
+    with trabajando(vivida, *OTRAS, *anteriores, VERSION_2):
+        eventualmente(lambda: caplog.messages, lambda dichos: f"{EN_SERVICIO}; la anterior {dicho}" in dichos)
 
 
 def test_lo_que_volver_dejo_no_se_vuelve_a_poner_solo(vivida: Lectura) -> None:

@@ -74,6 +74,7 @@ def test_reconstruir_cuenta_lo_que_hizo_y_volver_y_descartar_tambien(alpes: Alpe
     assert "payouts: se lee la generación 2 (versión 1)" in hecho.stdout
     assert "3 → 3 filas   sin cambios" in hecho.stdout
     assert "suma de monto, sin cambios: EUR 1250.50 · USD" in hecho.stdout
+    assert "la de antes queda guardada y al día: «alpes proyecciones volver payouts» la repone" in hecho.stdout
     assert "doblando eventos" in hecho.stderr
     assert generaciones(sistema) == {1: "guardada", 2: "activa"}
     lista = alpes("proyecciones", "lista").stdout
@@ -86,6 +87,17 @@ def test_reconstruir_cuenta_lo_que_hizo_y_volver_y_descartar_tambien(alpes: Alpe
         nada = alpes("proyecciones", orden, "payouts")
         assert nada.returncode == 1
         assert nada.stderr.startswith("alpes: payouts no ")
+
+
+def test_no_se_ofrece_volver_a_lo_que_hizo_un_codigo_que_ya_no_esta(alpes: Alpes, sistema: Sistema) -> None:
+    ordenar(sistema, "UPDATE generaciones SET version = 0 WHERE proyeccion = 'payouts'")
+    hecho = alpes("proyecciones", "reconstruir", "payouts")
+    assert hecho.returncode == 0, hecho.stderr
+    assert "» la repone" not in hecho.stdout
+    assert "«volver» no la repone, y se descarta en un minuto si ningún trabajador lo tiene" in hecho.stdout
+    vuelto = alpes("proyecciones", "volver", "payouts")
+    assert vuelto.returncode == 1
+    assert "aquí no está el código de esa versión" in vuelto.stderr
 
 
 def test_lo_que_pasa_de_lo_admitido_no_se_cambia_y_dice_que_hacer(alpes: Alpes, sistema: Sistema) -> None:
