@@ -50,20 +50,23 @@ def alinear(
         config = con_broker_en_marcha(leer())
         vistos = _mirar(sistema, config, modulo, desde)
         hechos: list[str] = []
+        entrada = _entrada(vistos, config)
         if not en_json:
             with aunque_nadie_lea():
                 _mostrar(vistos)
+                if entrada is not None:
+                    click.echo(f"\n{entrada}")
         if aplicar and not all(uno.alineado for uno in vistos):
             if not si and not _consiente():
                 sys.exit(1)
-            hechos = [uno.modulo for uno in vistos if not uno.alineado]
-            _arreglar(sistema, config, hechos, desde)
+            hechos = _arreglar(sistema, config, vistos, desde)
             vistos = _mirar(sistema, config, modulo, None)
             if not en_json:
                 _mostrar_hecho(vistos)
     alineado = all(uno.alineado for uno in vistos)
     if en_json:
-        escribir_json({"alineado": alineado, "arreglados": hechos, "modulos": [_fila(uno) for uno in vistos]})
+        modulos = [_fila(uno) for uno in vistos]
+        escribir_json({"alineado": alineado, "arreglados": hechos, "entrada": entrada, "modulos": modulos})
     elif not alineado and not aplicar:
         click.secho("\nNada se ha cambiado. El arreglo: «alpes mensajes alinear --aplicar»", fg="yellow")
     sys.exit(0 if alineado else 1)
@@ -89,11 +92,26 @@ def _mirar(sistema: "Sistema", config: Config, modulo: str | None, desde: int | 
         ]
 
 
-def _arreglar(sistema: "Sistema", config: Config, modulos: list[str], desde: int | None) -> None:
+def _entrada(vistos: "list[Alineacion]", config: Config) -> str | None:
+    """What is to be done about what came in since the copy, in words; None when the database was not restored."""
+    from gateway.pulsar.reparacion import releer_desde
+
+    if (desde := releer_desde(vistos)) is None:
+        return None
+    entro = f"lo que entró desde {desde:%F %T} UTC"
+    if config.pulsar_admin_url is None:
+        return f"sin PULSAR_ADMIN_URL no se vuelve a leer {entro}: lo posterior a la copia se pierde"
+    return f"arreglo: los consumidores vuelven a leer {entro} y el broker guarda aún; lo ya contado no se repite"
+
+
+def _arreglar(sistema: "Sistema", config: Config, vistos: "list[Alineacion]", desde: int | None) -> list[str]:
     from gateway.pulsar.cliente import conectado
-    from gateway.pulsar.reparacion import reparar
+    from gateway.pulsar.reparacion import releer, reparar
     from projections.motor.seguimiento import PosicionDisputada
 
+    modulos = [uno.modulo for uno in vistos if not uno.alineado]
+    # First: once all is aligned nothing tells any more that there was a restore.
+    releer(config, vistos)
     try:
         with conectado(config) as cliente:
             for aplicacion in sistema.aplicaciones.values():
@@ -101,6 +119,7 @@ def _arreglar(sistema: "Sistema", config: Config, modulos: list[str], desde: int
                     reparar(aplicacion, sistema, config, cliente, desde)
     except PosicionDisputada as error:
         raise FallaLocal("otro proceso tomó el turno del relevo: repita la orden") from error
+    return modulos
 
 
 def _fila(visto: "Alineacion") -> dict[str, Any]:

@@ -107,6 +107,14 @@ class Administracion:
         visto = self._leer(_ruta("persistent", topic, "internalStats"))
         return {} if visto is None else dict(visto["cursors"])
 
+    def rebobinar(self, topic: str, suscripcion: str, ms: int) -> None:
+        """Have a subscription read again what was published since ``ms``, in milliseconds, as far as it is kept.
+
+        Whoever listens is cut off, and comes back by himself. Does nothing where there is no such subscription.
+        """
+        ruta = _ruta("persistent", topic, f"subscription/{quote(suscripcion, safe='')}/resetcursor/{ms}")
+        self._pedir("POST", ruta, salvo=(NO_HAY,))
+
     def quita_repetidos(self, topic: str) -> bool:
         """Whether the broker drops what a producer sends again."""
         ruta = _ruta("persistent", topic, "deduplicationEnabled")

@@ -67,6 +67,7 @@ def _comparar(visto: Alineacion, aplicacion: Aplicacion, desde: int | None, lati
         huella = huella_de(debido)
         if huella in huellas:
             huellas.discard(huella)
+            visto.comun_en = debido.ocurrido_en
         elif debido.posicion >= visto.desde:
             visto.faltan.append(debido.posicion)
             visto.ids[debido.posicion] = debido.event_id

@@ -62,6 +62,8 @@ class Alineacion:
     ids: dict[int, str] = field(default_factory=dict)
     """What those events are called."""
     final_en_el_log: bool = True
+    comun_en: str = ""
+    """When the last event happened that log and topic both have; empty when they have none."""
 
     @property
     def final(self) -> int:
@@ -99,3 +101,8 @@ class Alineacion:
     @property
     def alineado(self) -> bool:
         return not (self.tardios or self.por_recontar or self.rehusa or self.lugares.secuencia < self.debida)
+
+    @property
+    def restaurada(self) -> bool:
+        """Whether the log comes from an older copy than what was told, and nobody has seen to it yet."""
+        return not self.alineado and (bool(self.perdidos) or self.rehusa or self.lugares.secuencia < self.debida)

@@ -6,8 +6,9 @@ order. It may be killed at any point and repeated: it looks at the topic first.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pulsar
 from sqlalchemy import text
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from domain.base.aplicacion import Aplicacion
 from gateway.composicion import Sistema
 from gateway.config import Config
-from gateway.pulsar.admin import anunciar
+from gateway.pulsar.admin import Administracion, anunciar
 from gateway.pulsar.alineacion import mirar
 from gateway.pulsar.contratos import TEXTO_DE_ENVOLTURA
 from gateway.pulsar.cotejo import segun_el_log
@@ -24,6 +25,8 @@ from gateway.pulsar.diferencias import Alineacion
 from gateway.pulsar.emisor import Emisor, Tardio
 from gateway.pulsar.errores import FallaDeBroker
 from gateway.pulsar.lugares import apartar, lugares_de
+from gateway.pulsar.oido import RETENCION
+from gateway.pulsar.pendientes import SUSCRIPCION, topics_oidos
 from gateway.pulsar.relato import Marca
 from gateway.puntos import Punto, pasar
 from gateway.relevos import ESQUEMA, seguimiento_de_relevo
@@ -35,6 +38,7 @@ from projections.motor.turno import Turno
 PLAZO = 15.0
 """Seconds in which a relay that has lost its turn lets go of the topic."""
 PAUSA = 0.1
+PRINCIPIO = datetime.fromtimestamp(0, UTC)
 
 
 class RelevoEnMarcha(FallaDeBroker):
@@ -69,6 +73,30 @@ def reparar(aplicacion: Aplicacion, sistema: Sistema, config: Config, cliente: p
         finally:
             turno.soltar()
     return visto
+
+
+def releer_desde(vistos: Sequence[Alineacion]) -> datetime | None:
+    """The instant from which on what came in is to be read again; None unless the database was restored.
+
+    All of it was copied at one moment, before which stands whatever log and topic have in common. What had not been
+    counted by then may have waited for as long as commands are kept.
+    """
+    restaurados = [uno.comun_en for uno in vistos if uno.restaurada]
+    if not restaurados:
+        return None
+    return datetime.fromisoformat(min(restaurados)) - timedelta(minutes=RETENCION) if all(restaurados) else PRINCIPIO
+
+
+def releer(config: Config, vistos: Sequence[Alineacion]) -> None:
+    """Have our consumers take up again what came in since ``releer_desde``: the inbox knows what was counted.
+
+    Does nothing where the broker's administration isn't known. Raises FallaDeBroker.
+    """
+    desde, administracion = releer_desde(vistos), Administracion.de(config)
+    if desde is not None and administracion is not None:
+        with administracion:
+            for topic in topics_oidos(config).values():
+                administracion.rebobinar(topic, SUSCRIPCION, int(desde.timestamp() * 1000))
 
 
 def _hasta(visto: Alineacion, aplicacion: Aplicacion, sistema: Sistema, emisor: Emisor, turno: Turno) -> int:
