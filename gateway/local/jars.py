@@ -1,75 +1,29 @@
 """The broker's jars: what ``broker/jars.lock`` names, fetched once a machine, used only when their hash is right."""
 
+import configparser
 import fcntl
-import hashlib
-import platform
-import sys
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from gateway.local.errores import FallaLocal
+from gateway.local.jar import Jar, jars_de_esta_maquina
 
-LISTA = Path(__file__).with_name("broker") / "jars.lock"
+APARTE = "trayendo-"
+"""How the folders begin in which something is on its way."""
 A_LA_VEZ = 8
 PAUSAS, LARGO = (0.5, 2.0), 5.0
 """Seconds before what did not come is asked for again, unless that took so long."""
-NATIVOS = {"linux": "linux64", "darwin": "osx"}
-"""Classifier of the one jar with native code, by system."""
 
 Avance = Callable[[int, int], None]
 """Takes how many bytes are here, and of how many. What it raises ends the fetching."""
-
-
-@dataclass(frozen=True, slots=True)
-class Jar:
-    """A line of the lock: ``grupo:artefacto:jar[:clasificador]:version sha256:HEX bytes``."""
-
-    grupo: str
-    artefacto: str
-    clasificador: str
-    version: str
-    sha256: str
-    bytes: int
-
-    @classmethod
-    def leer(cls, linea: str) -> "Jar":
-        coordenadas, suma, largo = linea.split()
-        grupo, artefacto, _, *clasificador, version = coordenadas.split(":")
-        return cls(grupo, artefacto, "".join(clasificador), version, suma.removeprefix("sha256:"), int(largo))
-
-    @property
-    def ruta(self) -> Path:
-        """Where it stands in the folder of jars, as in every Maven repository."""
-        nombre = "-".join(filter(None, (self.artefacto, self.version, self.clasificador)))
-        return Path(*self.grupo.split("."), self.artefacto, self.version, f"{nombre}.jar")
-
-    def esta_en(self, carpeta: Path) -> bool:
-        """Whether it is there, whole and the very one of the lock."""
-        archivo = carpeta / self.ruta
-        try:
-            if archivo.stat().st_size != self.bytes:
-                return False
-            with archivo.open("rb") as abierto:
-                return hashlib.file_digest(abierto, "sha256").hexdigest() == self.sha256
-        except OSError:
-            return False
-
-
-def jars_de_esta_maquina(lista: Path = LISTA, sistema: str | None = None) -> list[Jar]:
-    """Those of the lock that this kind of machine needs. Raises FallaLocal when the broker can't run on it."""
-    nativo = NATIVOS.get(sistema or _sistema() or "")
-    if nativo is None:
-        raise FallaLocal(f"Apache Pulsar no puede funcionar en esta máquina ({platform.platform()})")
-    jars = [Jar.leer(linea) for linea in lista.read_text().splitlines() if linea.strip()]
-    return [jar for jar in jars if jar.clasificador in ("", nativo)]
 
 
 def asegurar(
@@ -86,6 +40,7 @@ def asegurar(
         faltan = _faltan(jars, carpeta)
         if faltan:
             with _en_turno(carpeta):
+                _barrer(carpeta)
                 # Whoever had the turn before may have brought them all.
                 faltan = _faltan(jars, carpeta)
                 _traer(faltan, carpeta, avance, sum(jar.bytes for jar in jars), repositorios)
@@ -93,7 +48,17 @@ def asegurar(
         # Those of the network are among them, and may name hosts and paths: their kind says enough.
         razon = error.strerror or type(error).__name__
         raise FallaLocal(f"No se pudieron traer los jars de Apache Pulsar a {carpeta}: {razon}") from error
+    except (configparser.Error, UnicodeError) as error:
+        # It may hold passwords of repositories: nothing of it is told.
+        razon = f"no se entiende jgo.conf, de jgo ({type(error).__name__})"
+        raise FallaLocal(f"No se pudieron traer los jars de Apache Pulsar: {razon}") from None
     return [carpeta / jar.ruta for jar in jars]
+
+
+def _barrer(carpeta: Path) -> None:
+    """Throw away what those left who were killed while they had the turn."""
+    for resto in carpeta.glob(f"{APARTE}*"):
+        shutil.rmtree(resto, ignore_errors=True)
 
 
 def _faltan(jars: list[Jar], carpeta: Path) -> list[Jar]:
@@ -113,7 +78,7 @@ def _traer(
             traidos += cuantos
             avance(traidos, total)
 
-    with TemporaryDirectory(prefix="trayendo-", dir=carpeta) as aparte, ThreadPoolExecutor(A_LA_VEZ) as hilos:
+    with TemporaryDirectory(prefix=APARTE, dir=carpeta) as aparte, ThreadPoolExecutor(A_LA_VEZ) as hilos:
         traer = partial(_traer_uno, carpeta=carpeta, aparte=Path(aparte), repositorios=repositorios, contar=contar)
         # The largest first: the last one is then never the long one.
         tareas = [hilos.submit(traer, jar) for jar in sorted(faltan, key=lambda jar: -jar.bytes)]
@@ -190,9 +155,3 @@ def _en_turno(carpeta: Path) -> Iterator[None]:
             except BlockingIOError:
                 time.sleep(0.1)
         yield
-
-
-def _sistema() -> str | None:
-    """This machine's system, when the broker's native part is made for it."""
-    conocida = platform.machine().lower() in ("x86_64", "amd64", "aarch64", "arm64")
-    return sys.platform if conocida and (sys.platform != "linux" or platform.libc_ver()[0] == "glibc") else None

@@ -2,6 +2,8 @@
 
 import gc
 import hashlib
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -10,13 +12,26 @@ from pathlib import Path
 
 import pytest
 
+from gateway.config import RAIZ
 from gateway.local.errores import FallaLocal
-from gateway.local.jars import LISTA, Jar, asegurar, jars_de_esta_maquina
+from gateway.local.jar import Jar
+from gateway.local.jars import asegurar
 from gateway.local.sistema import puerto_libre
 from tests.servidor_http import Atencion, servir
 
 # jgo leaves a connection that ended badly to the garbage collector, which warns: here, and not in another's test.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+# Fetches what the broker needs to an empty folder, and says why it can't.
+SIN_NADA = """
+import sys, pathlib
+from gateway.local import errores, jars
+try:
+    jars.asegurar(pathlib.Path(sys.argv[1]), lambda *_: None)
+except errores.FallaLocal as falla:
+    print(falla)
+"""
 
 
 class Repositorio:
@@ -142,6 +157,25 @@ def test_sin_red_se_dice_y_con_todo_aqui_no_hace_falta(
     assert _asegurar(tmp_path, jars, sin_red) == rutas
 
 
+def test_lo_que_dejo_quien_murio_trayendolos_no_se_queda(
+    repositorio: Repositorio, jars: list[Jar], tmp_path: Path
+) -> None:
+    resto = tmp_path / "trayendo-muerto" / "org"
+    resto.mkdir(parents=True)
+    (resto / "medio.jar").write_bytes(b"jar")
+    _asegurar(tmp_path, jars, repositorio.donde)
+    assert list(tmp_path.glob("trayendo-*")) == []
+
+
+@pytest.mark.parametrize("danado", [b"sin secciones", b"\xff\xfe", b"[repositories]\ncentral = http://%x\n"])
+def test_unos_ajustes_danados_de_jgo_se_dicen(tmp_path: Path, danado: bytes) -> None:
+    (tmp_path / "jgo.conf").write_bytes(danado)
+    entorno = {"JGO_CONFIG_FILE": str(tmp_path / "jgo.conf"), "PYTHONPATH": str(RAIZ)}
+    orden = [sys.executable, "-c", SIN_NADA, str(tmp_path / "jars")]
+    dicho = subprocess.run(orden, env=entorno, capture_output=True, text=True, timeout=120, check=False).stdout
+    assert dicho.startswith("No se pudieron traer los jars de Apache Pulsar: no se entiende jgo.conf")
+
+
 def test_varios_a_la_vez_los_traen_una_sola_vez(repositorio: Repositorio, jars: list[Jar], tmp_path: Path) -> None:
     with ThreadPoolExecutor(3) as hilos:
         tareas = [hilos.submit(_asegurar, tmp_path, jars, repositorio.donde) for _ in range(3)]
@@ -155,19 +189,3 @@ def test_lo_que_dice_basta_ya_termina_la_descarga(repositorio: Repositorio, jars
 
     with pytest.raises(FallaLocal, match="basta"):
         asegurar(tmp_path, basta, jars=jars, repositorios=repositorio.donde)
-
-
-def test_de_la_parte_nativa_se_toma_solo_la_de_esta_maquina() -> None:
-    linux, mac = (jars_de_esta_maquina(sistema=sistema) for sistema in ("linux", "darwin"))
-    assert (len(linux), len(mac)) == (109, 109)
-    assert {jar.clasificador for jar in linux} == {"", "linux64"}
-    assert {jar.clasificador for jar in mac} == {"", "osx"}
-    with pytest.raises(FallaLocal, match="no puede funcionar en esta máquina"):
-        jars_de_esta_maquina(sistema="win32")
-
-
-def test_las_sumas_escritas_junto_a_los_archivos_son_las_suyas() -> None:
-    leeme = (LISTA.parent / "README.md").read_text()
-    for archivo in LISTA.parent.iterdir():
-        if archivo.name != "README.md":
-            assert f"`{hashlib.sha256(archivo.read_bytes()).hexdigest()}`" in leeme, archivo.name
