@@ -110,8 +110,8 @@ def _motor(db_url: str, conexiones: int, con_plazo: bool) -> Engine:
         connect_args={
             # A rebuild changes the tables' columns under a prepared statement, which then fails.
             "prepare_threshold": None,
-            # Elsewhere the last date there is would be read as one that there isn't.
-            "options": f"{url.query.get('options', '')} -c TimeZone=UTC",
+            # Elsewhere the last date there is would be read as one that there isn't, and in another style none.
+            "options": f"{url.query.get('options', '')} -c TimeZone=UTC -c DateStyle=ISO",
         },
         pool_pre_ping=True,
         # An error's text would quote the values of its statement, a person's data among them.

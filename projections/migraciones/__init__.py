@@ -28,6 +28,8 @@ def migrar(db_url: str) -> None:
     with motor.begin() as conexion:
         # Event tables are named with their schema by the recorder, whatever the role's own path says.
         conexion.execute(text("SET LOCAL search_path TO public"))
+        # In another style the driver reads no instant, as the generations' are.
+        conexion.execute(text("SET LOCAL DateStyle TO ISO"))
         # A role's own is of seconds, and would end it half way where this process is slow between two statements.
         conexion.execute(text("SET LOCAL idle_in_transaction_session_timeout TO '60s'"))
         conexion.execute(text("SELECT pg_advisory_xact_lock(:candado)"), {"candado": _CANDADO})

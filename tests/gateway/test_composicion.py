@@ -70,10 +70,13 @@ def test_lo_que_un_proceso_guarda_otro_lo_lee_y_nada_personal_queda_en_claro(db_
         assert (cliente.nombre, cliente.email, cliente.version) == (None, None, 2)
 
 
+@pytest.mark.parametrize("ajuste", ["TimeZone%3DEurope/Madrid", "DateStyle%3DGerman"])
 @pytest.mark.parametrize("con_plazo", [True, False])
-def test_la_hora_del_servidor_no_estorba_a_quien_lee_la_ultima_fecha(db_url: str, con_plazo: bool) -> None:
+def test_como_dice_las_fechas_el_servidor_no_estorba_a_quien_lee_la_ultima(
+    db_url: str, con_plazo: bool, ajuste: str
+) -> None:
     """A campaign without an end is told to end on 9999-12-31, which is a day of the year 10,000 east of Greenwich."""
-    url, ultima = f"{db_url}?options=-c%20TimeZone%3DEurope/Madrid", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    url, ultima = f"{db_url}?options=-c%20{ajuste}", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
     with construir(config_de(url), con_plazo=con_plazo) as sistema, sistema.motor.connect() as conexion:
         assert conexion.scalar(text("SELECT CAST(:ultima AS timestamptz)"), {"ultima": ultima}) == ultima
 

@@ -155,9 +155,11 @@ def test_levantar_termina_cuando_se_le_pide_aunque_su_propia_base_no_le_abra(tmp
         assert proceso.wait(120) == 0, dicho.read_text()
 
 
-def test_migrar_puede_repetirse(con_base: dict[str, str]) -> None:
+@pytest.mark.parametrize("ajuste", ["", "?options=-c%20DateStyle%3DGerman"])
+def test_migrar_puede_repetirse(con_base: dict[str, str], ajuste: str) -> None:
     for _ in range(2):
-        assert alpes("migrar", **con_base).returncode == 0
+        hecho = alpes("migrar", **con_base | {"DB_URL": con_base["DB_URL"] + ajuste})
+        assert hecho.returncode == 0, hecho.stderr
 
 
 def test_sembrar_crea_lo_mismo_con_la_misma_semilla_y_no_duplica(con_base: dict[str, str]) -> None:
