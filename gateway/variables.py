@@ -73,10 +73,13 @@ def url_de_base(texto: str) -> str:
 
 
 def _con_anfitriones(url: "URL") -> "URL":
-    """SQLAlchemy writes several hosts as ``host=a:1&host=b:2``, libpq as ``host=a,b&port=1,2``."""
-    varios = url.query.get("host")
-    if not isinstance(varios, tuple):
-        return url
+    """SQLAlchemy writes hosts and their ports as ``host=a:1&host=b:2``, libpq as ``host=a,b&port=1,2``."""
+    varios = url.query.get("host", "")
+    if isinstance(varios, str):
+        # One alone may be a socket's folder or an IPv6 address as well, or have its port told beside it.
+        if "port" in url.query or not re.fullmatch(r"[^:/,]+:\d+", varios):
+            return url
+        varios = (varios,)
     pares = [(anfitrion, puerto or "5432") for anfitrion, _, puerto in (uno.rpartition(":") if re.search(r":\d+$", uno)
              else (uno, "", "") for uno in varios)]  # fmt: skip
     return url.update_query_dict(

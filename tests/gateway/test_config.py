@@ -37,6 +37,9 @@ def test_una_variable_vacia_es_como_no_ponerla() -> None:
         ("postgresql+asyncpg://u@/b?host=%2Frun%2Fpg", "postgresql://u@/b?host=%2Frun%2Fpg"),
         ("postgresql://u@/b?host=h1:1&host=h2:2", "postgresql://u@/b?host=h1%2Ch2&port=1%2C2"),
         ("postgresql://u:a%20b+c@h/b?options=-c%20x%3D1%2B1", "postgresql://u:a%20b+c@h/b?options=-c%20x%3D1%2B1"),
+        ("postgresql+psycopg2://u:c@/b?host=127.0.0.1:41125", "postgresql://u:c@/b?host=127.0.0.1&port=41125"),
+        ("postgresql://u@/b?host=/run/p:1", "postgresql://u@/b?host=%2Frun%2Fp%3A1"),
+        ("postgresql://u@/b?host=fe80::1", "postgresql://u@/b?host=fe80%3A%3A1"),
         ("postgresql://u@/b?host=h1&host=h2", "postgresql://u@/b?host=h1%2Ch2&port=5432%2C5432"),
     ],
 )
