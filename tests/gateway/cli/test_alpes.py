@@ -9,8 +9,6 @@ import psycopg
 import pytest
 
 from gateway.config import RAIZ
-from gateway.local.postgres import PostgresLocal
-from gateway.local.secretos import ARCHIVO
 from gateway.local.sistema import puerto_libre
 from projections.registro import PROYECCIONES
 from tests.en_marcha import en_marcha
@@ -138,21 +136,6 @@ def test_levantar_termina_cuando_se_le_pide_aunque_otro_tenga_las_tablas(
             eventualmente(lambda: otro.execute(ESPERAN_A_OTRO).fetchone(), bool)
             proceso.terminate()
             assert proceso.wait(60) == 0, (tmp_path / "dicho.txt").read_text()
-
-
-def test_levantar_termina_cuando_se_le_pide_aunque_su_propia_base_no_le_abra(tmp_path: Path) -> None:
-    carpeta, dicho = tmp_path / "alpes", tmp_path / "dicho.txt"
-    servidor = PostgresLocal(carpeta)
-    servidor.arrancar()
-    servidor.esperar()
-    servidor.parar()
-    secretos = carpeta / ARCHIVO
-    secretos.write_text(secretos.read_text().replace(servidor.secretos.clave_admin, "otra"))
-    puertos = {"API_PORT": str(puerto_libre()), "BFF_PORT": str(puerto_libre())}
-    with en_marcha(dicho, "levantar", "--sin-broker", ALPES_DIR=str(carpeta), **puertos) as proceso:
-        eventualmente(servidor.registro.read_text, lambda registro: "password authentication failed" in registro)
-        proceso.terminate()
-        assert proceso.wait(120) == 0, dicho.read_text()
 
 
 @pytest.mark.parametrize("ajuste", ["", "?options=-c%20DateStyle%3DGerman"])
