@@ -24,6 +24,7 @@ from gateway.eventos.conexion import ConPlazo
 from gateway.eventos.datastore import POR_DEFECTO
 from gateway.eventos.fabrica import Tienda
 from gateway.eventos.llavero import Llavero
+from gateway.eventos.lote import cargar_una_vez
 
 
 class FaltaConfigurar(ValueError):
@@ -87,11 +88,14 @@ def construir(
         raise
     reloj, huella = reloj or _ahora, _huella(config.llave_unicidad)
     clientes = Clientes(tienda.fabrica, reloj, huella=huella)
+    campanias = Campanias(tienda.fabrica, reloj)
+    # A campaign may have very many payments, whose confirmations come in batches. The others are short, or personal.
+    cargar_una_vez(campanias)
     admite = _solo_clientes_activos(clientes) if config.partners_modo == "cerrado" else _cualquiera
     return Sistema(
         clientes=clientes,
         pagos=Pagos(tienda.fabrica, reloj, huella=huella, partner_admitido=admite),
-        campanias=Campanias(tienda.fabrica, reloj),
+        campanias=campanias,
         motor=_motor(config.db_url, conexiones, con_plazo),
         tienda=tienda,
         reloj=reloj,

@@ -7,18 +7,19 @@ from time import monotonic
 from typing import cast
 
 import structlog
+from eventsourcing.persistence import IntegrityError
 
 from domain.base.agregado import Evento
 from domain.base.aplicacion import Aplicacion, HechoYaContado
 from domain.base.contexto import Actor, Contexto
-from domain.base.errores import ErrorDeDominio
+from domain.base.errores import ErrorDeDominio, EscrituraDisputada
 from domain.politicas import Politica
 from gateway.bitacora import Bitacora, renglon
 from gateway.eventos.aparcados import Aparcados, Aparcar
 from gateway.eventos.avance import Avance
 from gateway.eventos.identidad import id_de_evento
 from gateway.eventos.lectura import SIN_TOPE
-from gateway.eventos.lote import AlmacenQueJunta, juntar
+from gateway.eventos.lote import RECORDADOS, AlmacenQueJunta, Recuerdo, juntar
 from gateway.eventos.pasajero import es_pasajero, sin_base
 from gateway.eventos.recorder import Recorder
 from gateway.puntos import Punto, pasar
@@ -70,6 +71,7 @@ class Reaccion:
         self._recorder = cast(Recorder, destino.recorder)
         self._flujos = aparcados.leer()
         self._bitacora = Bitacora(proceso)
+        self._recuerdo = Recuerdo(RECORDADOS)
         self.posicion = self._guardada = 0
         self._releer()
         self._asentada_en = monotonic()
@@ -176,16 +178,20 @@ class Reaccion:
         return self.posicion < hecho.posicion < self._flujos.get(hecho.flujo, SIN_TOPE)
 
     def _guardar(self, encargos: list[Encargo], avance: Avance) -> None:
-        if len(encargos) == 1:
-            pasar(Punto.A_MEDIO_CONTAR)
+        try:
+            with juntar(self._recuerdo) as lote:
+                for encargo in encargos:
+                    self._destino.ejecutar(encargo.orden, encargo.circunstancias)
+                    pasar(Punto.A_MEDIO_CONTAR)
+            cast(AlmacenQueJunta, self._destino.events).guardar(lote, tracking=avance)
+        except HechoYaContado:
+            raise
+        except (IntegrityError, EscrituraDisputada):
+            if len(encargos) > 1:
+                raise
+            # Another was first: outside of a batch it is decided anew on what is there now, as often as it takes.
             circunstancias = replace(encargos[0].circunstancias, adjuntos={"tracking": avance})
             self._destino.ejecutar(encargos[0].orden, circunstancias)
-            return
-        with juntar() as lote:
-            for encargo in encargos:
-                self._destino.ejecutar(encargo.orden, encargo.circunstancias)
-                pasar(Punto.A_MEDIO_CONTAR)
-        cast(AlmacenQueJunta, self._destino.events).guardar(lote, tracking=avance)
 
     def _releer(self) -> None:
         self._guardada = self._recorder.max_tracking_id(self.nombre) or 0
