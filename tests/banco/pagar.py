@@ -11,6 +11,7 @@ from time import perf_counter
 
 import psycopg
 
+from domain.politicas import POLITICAS
 from gateway.config import RAIZ, Config, para_hijos
 from gateway.local.direcciones import responde
 from gateway.local.sistema import puerto_libre
@@ -20,12 +21,15 @@ from tests.eventualmente import eventualmente
 
 CONEXIONES = 16
 POR_CONEXION = 60
+CAMPANIA = "CYCLE-2024-09"
 _numeros = count()
 _AL_DIA = """
 SELECT (SELECT coalesce(max(notification_id), 0) FROM pagos_events) <= least(
   (SELECT coalesce(min(notification_id), 0) FROM seguimiento WHERE application_name LIKE '%%:pagos'),
-  (SELECT coalesce(max(notification_id), 0) FROM campanias_tracking WHERE application_name LIKE '%%:pagos'))
+  (SELECT CASE count(*) WHEN %s THEN min(notification_id) ELSE 0 END FROM campanias_tracking
+   WHERE application_name = ANY(%s)))
 """
+_REACCIONES = [f"{politica.NOMBRE}:{politica.ORIGEN}" for politica in POLITICAS]
 
 
 def medir(config: Config, rondas: int) -> list[Razon]:
@@ -41,6 +45,9 @@ def medir(config: Config, rondas: int) -> list[Razon]:
             pila.enter_context(_proceso(config, orden, puerto))
         eventualmente(lambda: responde(f"http://127.0.0.1:{api}/health"), bool, segundos=30)
         eventualmente(lambda: _acepta(par), bool, segundos=30)
+        # All payments are of one campaign: what follows from each is what takes longest to catch up.
+        campania = json.dumps({"idCampania": CAMPANIA, "idCliente": "CLIENTE", "itinerario": []}).encode()
+        peticiones_por_segundo(api, "/campanias/comandos/crear", lambda _: iter([campania]), 1)
         conexion = pila.enter_context(psycopg.connect(str(config.db_url), autocommit=True))
         lineas = []
         for nombre, nuestra, meta in (
@@ -76,7 +83,9 @@ def _enviar_y_esperar(puerto: int, conexion: psycopg.Connection) -> float:
 
 
 def _esperar(conexion: psycopg.Connection) -> None:
-    eventualmente(lambda: conexion.execute(_AL_DIA).fetchone() == (True,), bool, segundos=60)
+    eventualmente(
+        lambda: conexion.execute(_AL_DIA, (len(_REACCIONES), _REACCIONES)).fetchone() == (True,), bool, segundos=60
+    )
 
 
 def _cuerpos(_: int) -> Iterator[bytes]:
@@ -85,7 +94,7 @@ def _cuerpos(_: int) -> Iterator[bytes]:
         yield json.dumps(
             {
                 "partner_id": f"PARTNER{numero % 50:03}",
-                "cycle_id": "CYCLE-2024-09",
+                "cycle_id": CAMPANIA,
                 "total_amount": 1250.5,
                 "currency": "USD",
                 "payment_method_type": "CREDIT_CARD",
