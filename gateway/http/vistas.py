@@ -23,7 +23,7 @@ from gateway.http.posiciones import exigir_al_dia
 from projections.campanias import proyeccion as campanias
 from projections.campanias.consultas import campania
 from projections.clientes import proyeccion as clientes
-from projections.clientes.consultas import cliente
+from projections.clientes.consultas import cliente, pagado
 from projections.clientes.tabla import FilaDeCliente
 from projections.motor.proyeccion import Conmutador
 from projections.payouts import proyeccion as payouts
@@ -36,7 +36,7 @@ Vista = tuple[dict[str, Any], int]
 
 def ver_cliente(id: str, como_de: datetime | None, *, con_totales: bool = False) -> Vista:
     """A client; as of the past and ``con_totales``, also what its payments summed. Raises NoEncontrado."""
-    fila = _fila(cliente, clientes.clientes, sistema().clientes, id, como_de)
+    fila = _fila_de_cliente(id, como_de)
     if fila is None:
         raise NoEncontrado
     totales = {} if como_de is None else _contar_pagos(fila, como_de)
@@ -105,6 +105,17 @@ def ver_campania(id: str, como_de: datetime | None) -> Vista:
     return cuerpo, fila.version
 
 
+def _fila_de_cliente(id: str, como_de: datetime | None) -> FilaDeCliente | None:
+    """As ``_fila``. What a client was paid is not in its stream: the tables know it before its row is there."""
+    fila = _guardada(cliente, id) if como_de is None else None
+    if fila is not None:
+        return fila
+    fila = _doblada(clientes.clientes, sistema().clientes, id, como_de)
+    if fila is not None and como_de is None:
+        fila.total_pagos, fila.ultimo_pago = _leer(pagado, id)
+    return fila
+
+
 def _fila(
     consulta: Callable[[Connection, str], F | None],
     conmutador: Conmutador[F],
@@ -116,14 +127,22 @@ def _fila(
 
     None when there is no such stream, or was none then.
     """
+    fila = _guardada(consulta, id) if como_de is None else None
+    return _doblada(conmutador, aplicacion, id, como_de) if fila is None else fila
+
+
+def _guardada(consulta: Callable[[Connection, str], F | None], id: str) -> F | None:
+    return _leer(consulta, id) if es_identificador(id) else None
+
+
+def _leer(consulta: Callable[[Connection, str], F], id: str) -> F:
+    with sistema().motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
+        return consulta(conexion, id)
+
+
+def _doblada(conmutador: Conmutador[F], aplicacion: Aplicacion, id: str, como_de: datetime | None) -> F | None:
     if not es_identificador(id):
         return None
-    fila = None
-    if como_de is None:
-        with sistema().motor.connect().execution_options(isolation_level="AUTOCOMMIT") as conexion:
-            fila = consulta(conexion, id)
-    if fila is not None:
-        return fila
     return doblar(conmutador, contar(sistema().tienda, aplicacion, id, hasta=como_de)).get(id)
 
 

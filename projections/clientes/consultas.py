@@ -20,6 +20,11 @@ Campo = Literal["nombre", "fecha_registro"]
 Sentido = Literal["asc", "desc"]
 
 _TOTALES = text("SELECT moneda, monto FROM clientes_totales WHERE cliente_id = :id ORDER BY moneda")
+# One statement is of one moment. Who is no client here yet has totals all the same.
+_PAGADO = text(
+    "SELECT (SELECT coalesce(sum(pagos), 0)::bigint FROM clientes_totales WHERE cliente_id = :id),"
+    " (SELECT max(completado_en) FROM clientes_vinculos WHERE cliente_id = :id AND completado_en IS NOT NULL)"
+)
 
 # A payment is its partner's until its campaign is known: what was moved away once counted here.
 _VINCULADOS = text(
@@ -94,6 +99,12 @@ def cliente(con: Connection, id: str) -> FilaDeCliente | None:
 def totales_por_moneda(con: Connection, id: str) -> dict[str, Decimal]:
     """What a client was paid and not asked back, in major units, by currency."""
     return {fila.moneda: fila.monto for fila in con.execute(_TOTALES, {"id": id})}
+
+
+def pagado(con: Connection, id: str) -> tuple[int, datetime | None]:
+    """``total_pagos`` and ``ultimo_pago`` of a client, also of one whose registration has not arrived here."""
+    total, ultimo = con.execute(_PAGADO, {"id": id}).one()
+    return total, ultimo
 
 
 def vinculados(con: Connection, id: str) -> list[str]:

@@ -86,6 +86,15 @@ def test_los_pagos_completados_cuentan_en_el_detalle(api: FlaskClient, sistema: 
     assert (detalle["total_pagos"], detalle["ultimo_pago"]) == (1, "2024-09-13T10:32:15")
 
 
+def test_lo_pagado_cuenta_aunque_la_fila_del_cliente_este_por_llegar(api: FlaskClient, sistema: Sistema) -> None:
+    with siguiendo(sistema):
+        pago = api.post("/pagos/pagar", json={**HECHO, "partner_id": "ana"}).headers["X-Posicion"]
+        al_dia = desde(sistema, pago)
+    api.post("/cliente/registrar", json=ANA)
+    detalle = cuerpo(api.get("/cliente/ana", headers=al_dia))
+    assert (detalle["total_pagos"], detalle["ultimo_pago"]) == (1, "2024-09-13T10:32:15")
+
+
 def test_los_comandos_llevan_al_cliente_por_su_vida(api: FlaskClient) -> None:
     api.post("/cliente/registrar", json=ANA)
     ruta = "/cliente/ana/comandos/"
