@@ -143,4 +143,6 @@ def _escribir(estado: int, codigo: str, cuerpo: dict[str, object], cabeceras: Ma
 
 
 def _pide_problema() -> bool:
-    return any(parse_options_header(uno)[0] == PROBLEMA for uno in request.headers.get("Accept", "").split(","))
+    # By name only: a wildcard accepts the endpoint's own shape. Neither case nor a parameter makes another type.
+    pedidos = request.accept_mimetypes
+    return any(cuanto > 0 and parse_options_header(tipo)[0].lower() == PROBLEMA for tipo, cuanto in pedidos)

@@ -82,7 +82,9 @@ def responder(
     con_detalles = {"details": detalles} if detalles else {}
     cuerpo: dict[str, Any] = {"error": titulo, "message": mensaje, **con_detalles}
     tipo = "application/json"
-    if any(parse_options_header(uno)[0] == PROBLEMA for uno in request.headers.get("Accept", "").split(",")):
+    # By name only: a wildcard accepts the BFF's own shape. Neither case nor a parameter makes another type.
+    pedidos = request.accept_mimetypes
+    if any(cuanto > 0 and parse_options_header(pedido)[0].lower() == PROBLEMA for pedido, cuanto in pedidos):
         tipo = PROBLEMA
         cuerpo = {
             "type": f"urn:alpes:error:{codigo}",
