@@ -19,6 +19,7 @@ from gateway.http.errores import Rechazo
 from gateway.http.esquemas.campos import INSTANTE
 from gateway.http.esquemas.sistema import Auditoria, Eventos
 from gateway.http.plano import Rutas
+from gateway.http.posiciones import esperar_posicion
 from gateway.http.respuestas import json
 
 LIMITE, LIMITE_MAXIMO = 100, 1000
@@ -56,6 +57,7 @@ class SinHistoria(NoEncontrado):
 @rutas.consulta("/auditoria/<stream>", Auditoria(), parametros=PARAMETROS, rechazos=(400, 401, 404, 409, 500, 503))
 def ver(stream: str) -> Response:
     """Los eventos de un agregado y cómo quedó con ellos."""
+    esperar_posicion()  # of no table: what is read here is the log itself
     aplicacion = _de_quien_es(stream, request.args.get("modulo"))
     contados = contar(sistema().tienda, aplicacion, stream, hasta=_hasta(request.args.get("hasta")))
     eventos, actual = relatar(contados, en_palabras=logico("relato"))
@@ -75,6 +77,7 @@ def registro() -> Response:
     Ante un evento que no se puede leer la página termina; la que empezaría con él es un 500 que dice desde dónde
     sigue lo demás.
     """
+    esperar_posicion()
     modulo = request.args.get("modulo")
     if modulo is None:
         raise Rechazo(400, "MODULO_REQUERIDO", "modulo es requerido")

@@ -95,7 +95,8 @@ def test_una_posicion_de_quien_no_alimenta_la_consulta_no_cuenta(api: FlaskClien
 
 @pytest.mark.parametrize("mala", ["", "pagos", "pagos:x", "otro:1", "pagos:1;cliente:2", "pagos:-1", "pagos:1,"])
 def test_una_posicion_mal_formada_es_un_400(api: FlaskClient, mala: str) -> None:
-    for ruta, clave in (("/pagos/x", "error"), ("/cliente/x", "message")):
+    del_registro = (("/auditoria/x", "error"), ("/eventos?modulo=pagos", "error"))
+    for ruta, clave in (("/pagos/x", "error"), ("/cliente/x", "message"), *del_registro):
         respuesta = api.get(ruta, headers={"X-Posicion-Minima": mala})
         assert (respuesta.status_code, list(cuerpo(respuesta))) == (400, [clave])
 
