@@ -60,6 +60,8 @@ def reintentar(consumidor: str | None, llave: str | None, en_json: bool) -> None
     Con el consumidor en marcha o sin él. Sin CONSUMIDOR, todo. Termina con 1 si algo sigue aparcado.
     """
     with sistema_de_ordenes() as sistema:
+        if llave is not None:
+            _esperan(sistema, consumidor, llave)
         pedidas = [fila for fila in _llaves(sistema, consumidor) if llave in (None, fila["llave"])]
         bandejas = _bandejas(sistema)
         for fila in pedidas:
@@ -84,6 +86,7 @@ def explicar(consumidor: str, llave: str, en_json: bool) -> None:
     Nunca muestra datos personales.
     """
     from gateway.pulsar.explicacion import explicar as explicar_uno
+    from gateway.pulsar.recibidos import imprimible
 
     with sistema_de_ordenes() as sistema:
         bandeja = _bandejas(sistema)[consumidor]
@@ -95,9 +98,9 @@ def explicar(consumidor: str, llave: str, en_json: bool) -> None:
         click.secho(f"{consumidor} {llave}: mensaje {uno['id']}", bold=True)
         for nombre, valor in uno.items():
             if nombre not in ("id", "datos") and valor not in ("", None):
-                click.echo(f"  {nombre:<15} {valor}")
+                click.echo(imprimible(f"  {nombre:<15} {valor}"))
         for nombre, valor in (uno["datos"] or {}).items():
-            click.echo(f"    {nombre} = {valor}")
+            click.echo(imprimible(f"    {nombre} = {valor}"))
     click.echo("corregida la causa: «alpes mensajes reintentar»; si no tiene cura: «alpes mensajes descartar»")
 
 
@@ -142,12 +145,13 @@ def _llaves(sistema: "Sistema", consumidor: str | None) -> list[dict[str, Any]]:
     return list(filas.values())
 
 
-def _esperan(sistema: "Sistema", consumidor: str, llave: str) -> "list[Aparcado]":
+def _esperan(sistema: "Sistema", consumidor: str | None, llave: str) -> "list[Aparcado]":
     from gateway.pulsar.aparcados import listar
 
     hallados = listar(sistema.motor, consumidor, llave)
     if not hallados:
-        raise FallaLocal(f"«{consumidor}» no tiene aparcada «{llave}»: vea «alpes mensajes aparcados»")
+        quien = "Nadie" if consumidor is None else f"«{consumidor}» no"
+        raise FallaLocal(f"{quien} tiene aparcada «{llave}»: vea «alpes mensajes aparcados»")
     return hallados
 
 

@@ -10,6 +10,8 @@ from gateway.pulsar.hechos import NOMBRES_DE_IDS
 from gateway.pulsar.recibidos import Leido, entender
 
 PERSONAL, AJENO = "(puede ser personal)", "(no es de nuestro contrato: no se muestra)"
+OTROS = "(campos que no son de nuestro contrato)"
+"""Under this name they are counted, where not even their names are shown."""
 
 
 def explicar(bandeja: Bandeja, uno: Aparcado) -> dict[str, Any]:
@@ -43,9 +45,12 @@ def _contenido(bandeja: Bandeja, uno: Aparcado) -> dict[str, Any]:
 def _mostrables(uno: Aparcado, leido: Leido) -> dict[str, Any]:
     """The data by name, with the values of those fields only that the contract knows, none of which is personal."""
     clase, _, modulo = uno.consumidor.partition(".")
-    if uno.sujeto or modulo == "cliente":
-        return dict.fromkeys(leido.datos, PERSONAL)
     conocidos = campos_de(modulo, leido.tipo) if clase == "comandos" else _de_eventos(modulo, leido.tipo)
+    if uno.sujeto or modulo == "cliente":
+        # The names, too, are what the sender wrote: of a map by e-mail, persons'.
+        suyos = {nombre: PERSONAL for nombre in leido.datos if nombre in conocidos}
+        ajenos = len(leido.datos) - len(suyos)
+        return suyos | ({OTROS: ajenos} if ajenos else {})
     return {nombre: valor if nombre in conocidos and _llano(valor) else AJENO for nombre, valor in leido.datos.items()}
 
 

@@ -1,5 +1,6 @@
 """``alpes mensajes``: what came in and waits, and what to do about it."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from domain.cliente.comandos import AnonimizarCliente, RegistrarCliente
 from gateway.composicion import Sistema
 from gateway.pulsar.bandeja import YA_NO_SE_LEE, Bandeja
+from gateway.pulsar.explicacion import OTROS, PERSONAL
 from gateway.pulsar.interpretes import de_comandos
 from gateway.pulsar.recibidos import Recibido
 from tests.gateway.cli.orden import Alpes
@@ -90,6 +92,29 @@ def test_nada_personal_se_muestra(alpes: Alpes, aparcar: Callable[..., None]) ->
     assert "Ruiz" not in dicho
 
 
+def test_de_una_persona_ni_los_nombres_que_puso_otro_se_muestran(alpes: Alpes, aparcar: Callable[..., None]) -> None:
+    ajeno: dict[str, Any] = {"email": "b@b.es", "ana@ruiz.es": 1, "titular": 2}
+    detras = [comando(tipo, "ana", **ajeno) for tipo in ("ActualizarCliente", "NoHay")]
+    aparcar("clientes", Recibido(b"basura", llave="ana"), *(en_json(uno, "ana") for uno in detras))
+    _, *vistos = alpes.json("mensajes", "explicar", "comandos.cliente", "ana")["mensajes"]
+    assert [uno["datos"] for uno in vistos] == [{"email": PERSONAL, OTROS: 2}, {OTROS: 3}]
+
+
+def test_lo_que_una_terminal_obedeceria_se_escapa(alpes: Alpes, aparcar: Callable[..., None]) -> None:
+    datos: dict[str, Any] = {"idCliente": "\x1b[2J\u202e", "\x1b]0;x\x07": 1}
+    aparcar("campanias", Recibido(b"basura", llave="ROTA", productor="a\x1b"),
+            en_json(comando("CrearCampania", "ROTA", **datos), "ROTA"))  # fmt: skip
+    dicho = alpes("mensajes", "explicar", "comandos.campanias", "ROTA").stdout
+    assert "idCliente = \\x1b[2J\\u202e\n" in dicho
+    assert all(linea.isprintable() for linea in dicho.split("\n"))
+
+
+def test_lo_muy_anidado_se_explica(alpes: Alpes, aparcar: Callable[..., None]) -> None:
+    dicho = comando("CrearCampania", "ROTA", itinerario=json.loads("[" * 900 + "]" * 900))
+    aparcar("campanias", Recibido(b"basura", llave="ROTA"), en_json(dicho, "ROTA"))
+    assert "demasiado anidado" in alpes("mensajes", "explicar", "comandos.campanias", "ROTA").stdout
+
+
 def test_lo_que_otro_equipo_agrega_se_nombra_y_no_se_muestra(alpes: Alpes, aparcar: Callable[..., None]) -> None:
     ajeno: dict[str, Any] = {"titular": "Ana Ruiz", "presupuesto": 100, "moneda": {"valor": "USD", "de": "Ana Ruiz"}}
     aparcar("campanias", en_json({**comando("CrearCampania", "ROTA", **ajeno), "schemaVersion": "2"}, "ROTA"),
@@ -110,3 +135,7 @@ def test_una_llave_que_no_espera_se_dice(alpes: Alpes) -> None:
     resultado = alpes("mensajes", "explicar", "comandos.pagos", "NADA")
     assert resultado.returncode == 1
     assert "«alpes mensajes aparcados»" in resultado.stderr
+    for quien, dicho in (((), "Nadie tiene"), (("comandos.pagos",), "«comandos.pagos» no tiene")):
+        resultado = alpes("mensajes", "reintentar", *quien, "--llave", "NADA")
+        assert resultado.returncode == 1
+        assert f"{dicho} aparcada «NADA»" in resultado.stderr
