@@ -16,8 +16,6 @@ POR_CONSUMIDOR = {"pendientes": "Mensajes sin acuse", "conectados": "Procesos qu
 
 def texto(sistema: Sistema, config: Config) -> bytes:
     """Prometheus text, asked for now. Raises DBAPIError when the database can't be reached; a broker may be away."""
-    if config.pulsar_broker_url is None:
-        return b""
     registro = CollectorRegistry(auto_describe=False)
     registro.register(_Consumidores(sistema, config))
     return generate_latest(registro)

@@ -72,3 +72,5 @@ def test_lo_que_llega_se_ve_en_las_metricas(sistema: Sistema, config: Config, db
     assert 'alpes_consumidor_pendientes{consumidor="eventos.pagos"} 0.0' in dicho
     nadie = replace(config, pulsar_broker_url="pulsar://127.0.0.1:1", pulsar_admin_url="http://127.0.0.1:1")
     assert "alpes_consumidor_pendientes" not in consumos.texto(sistema, nadie).decode()
+    sin_broker = replace(config, pulsar_broker_url=None, pulsar_admin_url=None)
+    assert 'alpes_mensajes_aparcados{consumidor="comandos.pagos"} 1.0' in consumos.texto(sistema, sin_broker).decode()
