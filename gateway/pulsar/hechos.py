@@ -23,7 +23,7 @@ def hecho_de_pago(leido: Leido, ahora: datetime) -> Evento | None:
     """The event of a payment that a message tells of; None when nothing may follow from one of its type.
 
     Who names no payment speaks of one payment of its own per campaign, so that its facts meet in any order.
-    Raises MensajeIlegible when it says neither whose payment nor of which campaign.
+    Raises MensajeIlegible when it says neither whose payment nor of which campaign, or says what can't be.
     """
     if leido.tipo not in _CLASES:
         return None
@@ -77,16 +77,22 @@ def _motivo(datos: Mapping[str, Any]) -> str:
         return SIN_MOTIVO
 
 
+def _definitivo(dicho: Any) -> bool:
+    """Who doesn't say whether it will be tried again has no more to say about it."""
+    if not isinstance(dicho, bool | None):
+        raise MensajeIlegible("definitivo no es true ni false")
+    return dicho is not False
+
+
 _CLASES: Mapping[str, tuple[Any, Callable[[Mapping[str, Any], datetime], dict[str, Any]]]] = {
     "PagoConfirmado": (Payout.Confirmado, lambda _, ahora: {"confirmation_id": "", "completed_at": ahora}),
     "PagoRevertido": (Payout.Revertido, lambda datos, _: {"motivo": _motivo(datos)}),
-    # Who doesn't say whether it will be tried again has no more to say about it.
     "PagoFallido": (
         Payout.Fallido,
         lambda datos, ahora: {
             "codigo": "",
             "motivo": _motivo(datos),
-            "definitivo": datos.get("definitivo") is not False,
+            "definitivo": _definitivo(datos.get("definitivo")),
             "failed_at": ahora,
         },
     ),

@@ -57,7 +57,16 @@ def test_de_lo_demas_no_sigue_nada() -> None:
     assert hecho_de_pago(entender(en_json({"type": "PagoCreado", "data": {}}), esquemas), AHORA) is None
 
 
-@pytest.mark.parametrize(("data", "acaba"), [({}, "CANCELADA"), ({"definitivo": False}, "PENDIENTE")])
+@pytest.mark.parametrize("definitivo", ["false", "true", 0, 1, [], {}])
+def test_un_fallo_que_no_dice_si_se_reintenta_con_true_o_false_no_se_entiende(definitivo: object) -> None:
+    dicho = {"type": "PagoFallido", "data": {"idCampania": "CAMP001", "definitivo": definitivo}}
+    with pytest.raises(MensajeIlegible, match="definitivo"):
+        hecho_de_pago(entender(en_json(dicho), esquemas), AHORA)
+
+
+@pytest.mark.parametrize(
+    ("data", "acaba"), [({}, "CANCELADA"), ({"definitivo": None}, "CANCELADA"), ({"definitivo": False}, "PENDIENTE")]
+)
 def test_un_fallo_que_se_reintenta_no_cancela(data: dict[str, Any], acaba: str) -> None:
     assert estado_tras([{"type": "PagoFallido", "data": {"idCampania": "CAMP001", **data}}]) == acaba
 
