@@ -24,6 +24,9 @@ from gateway.eventos.recorder import Recorder
 RECORDADOS = 16
 """Aggregates that outlive a batch, at most: they may be as large as a campaign with all its payments."""
 
+LARGA = 200
+"""Events from which on a history is long: to load it takes several times as long as to look for newer ones."""
+
 _Evento = DomainEventProtocol[str]
 Recuerdo = LRUCache[str, Agregado]
 """Aggregates as they were last stored. Who takes one out owns it, and puts it back once what it decided is stored."""
@@ -132,7 +135,11 @@ class AgregadosDelLote(Cache[str, Agregado]):
         return lote.agregados[key]
 
     def put(self, key: str, value: Agregado | None) -> None:
+        """Take in what was loaded. To load a long history takes as long as others need to write on: it is caught up
+        with, or who loads it would lose to them each time."""
         lote = _lote.get()
+        if value is not None and value.version >= LARGA:
+            project_aggregate(value, self._almacen.get(key, gt=value.version))
         if lote is not None and value is not None:
             lote.agregados[key] = value
 

@@ -70,8 +70,7 @@ class Reaccion:
         self._politica, self._destino, self._reloj, self._aparcados = politica, destino, reloj, aparcados
         self._recorder = cast(Recorder, destino.recorder)
         self._flujos = aparcados.leer()
-        self._bitacora = Bitacora(proceso)
-        self._recuerdo = Recuerdo(RECORDADOS)
+        self._bitacora, self._recuerdo = Bitacora(proceso), Recuerdo(RECORDADOS)
         self.posicion = self._guardada = 0
         self._releer()
         self._asentada_en = monotonic()
@@ -184,14 +183,11 @@ class Reaccion:
                     self._destino.ejecutar(encargo.orden, encargo.circunstancias)
                     pasar(Punto.A_MEDIO_CONTAR)
             cast(AlmacenQueJunta, self._destino.events).guardar(lote, tracking=avance)
-        except HechoYaContado:
-            raise
-        except (IntegrityError, EscrituraDisputada):
-            if len(encargos) > 1:
+        except (IntegrityError, EscrituraDisputada) as error:
+            if len(encargos) > 1 or isinstance(error, HechoYaContado):
                 raise
             # Another was first: outside of a batch it is decided anew on what is there now, as often as it takes.
-            circunstancias = replace(encargos[0].circunstancias, adjuntos={"tracking": avance})
-            self._destino.ejecutar(encargos[0].orden, circunstancias)
+            self._destino.ejecutar(encargo.orden, replace(encargo.circunstancias, adjuntos={"tracking": avance}))
 
     def _releer(self) -> None:
         self._guardada = self._recorder.max_tracking_id(self.nombre) or 0
