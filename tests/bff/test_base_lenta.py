@@ -1,13 +1,15 @@
-"""A database part of which does not answer: pages go without it, in time."""
+"""A database that answers otherwise than ours, or part of which does not: pages go without it, in time."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as SinConexionLibre
 
 from bff.infrastructure.adapters.lectura import crear_motor
@@ -66,3 +68,14 @@ def test_una_conexion_que_el_servidor_corto_no_se_nota(bff: FlaskClient, db_url:
         conexion.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'alpes bff'")
     for ruta in ("pagos?per_page=3", "clientes", "dashboard"):
         assert bff.get(f"/api/v1/{ruta}").status_code == 200, ruta
+
+
+@pytest.mark.parametrize("ajuste", ["TimeZone%3DEurope/Madrid", "DateStyle%3DGerman"])
+def test_como_dice_las_fechas_la_base_no_estorba_a_quien_las_lee(db_url: str, ajuste: str) -> None:
+    motor, ultima = (
+        crear_motor(f"{db_url}?options=-c%20{ajuste}", 1, 60),
+        datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
+    )
+    with motor.connect() as conexion:
+        assert conexion.scalar(text("SELECT CAST(:ultima AS timestamptz)"), {"ultima": ultima}) == ultima
+    motor.dispose()

@@ -102,7 +102,7 @@ def crear_motor(db_url: str, conexiones: int, segundos: float, *, sondeo: bool =
         connect_args={
             # A rebuild changes the tables' columns under a prepared statement, which then fails.
             "prepare_threshold": None,
-            "options": f"-c statement_timeout={int(segundos * 1000)} {dichas} -c TimeZone=UTC",
+            "options": f"-c statement_timeout={int(segundos * 1000)} {dichas} -c TimeZone=UTC -c DateStyle=ISO",
             "application_name": "alpes bff",
         },
         # An error's text would quote the values of its statement, a person's data among them.
