@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from gateway.local.errores import en_carpeta
+from gateway.local.errores import FallaLocal, en_carpeta
 from gateway.local.lanzar import morir_con_el_padre
 from gateway.local.sistema import direccion_propia
 
@@ -50,6 +51,11 @@ class Sitio:
         """By which the workers of one server count requests together."""
         return self.carpeta / f"limites-{self.puerto}"
 
+    @property
+    def falla(self) -> Path:
+        """Where a worker says why it can't begin."""
+        return self.carpeta / f"falla-{self.puerto}"
+
 
 def servir(sitio: Sitio, cargar: Callable[[], "Flask"], plazo: float = PLAZO) -> None:
     """Serve what ``cargar`` makes in each worker, until SIGTERM or SIGINT; requests under way are finished first.
@@ -66,6 +72,7 @@ def servir(sitio: Sitio, cargar: Callable[[], "Flask"], plazo: float = PLAZO) ->
 def _servir(sitio: Sitio, direccion: str, cargar: Callable[[], "Flask"], plazo: float) -> None:
     with en_carpeta(sitio.carpeta):
         sitio.contadores.unlink(missing_ok=True)
+        sitio.falla.unlink(missing_ok=True)
         # Set before anybody imports prometheus_client, which decides at its import whether processes count together.
         os.environ[METRICAS] = str(_carpeta_vacia(sitio))
     servidor = Server(
@@ -81,16 +88,24 @@ def _servir(sitio: Sitio, direccion: str, cargar: Callable[[], "Flask"], plazo: 
         # Its one warning at every start is about threads, which wait and hardly compute.
         log_level=LogLevels.error,
     )
+    cargador = functools.partial(_en_un_trabajador, cargar, os.getpid(), plazo, sitio.falla)
     try:
-        servidor.serve(
-            target_loader=functools.partial(_en_un_trabajador, cargar, os.getpid(), plazo), wrap_loader=False
-        )
+        servidor.serve(target_loader=cargador, wrap_loader=False)
     finally:
         shutil.rmtree(os.environ.pop(METRICAS), ignore_errors=True)
+        _exigir_que_empezara(sitio)
 
 
-def _en_un_trabajador(cargar: Callable[[], "Flask"], padre: int, plazo: float) -> "Turnos":
-    """One worker's application; the worker dies with the process ``padre``."""
+def _exigir_que_empezara(sitio: Sitio) -> None:
+    """Raises FallaLocal with what a worker said that could not begin."""
+    if sitio.falla.exists():
+        dicho = sitio.falla.read_text()
+        sitio.falla.unlink()
+        raise FallaLocal(dicho)
+
+
+def _en_un_trabajador(cargar: Callable[[], "Flask"], padre: int, plazo: float, falla: Path) -> "Turnos":
+    """One worker's application; the worker dies with the process ``padre``, which ends when this can't begin."""
     for senal in (signal.SIGTERM, signal.SIGINT):
         # Until the server sets its own: those inherited from the parent would swallow the signal.
         signal.signal(senal, signal.SIG_DFL)
@@ -100,7 +115,14 @@ def _en_un_trabajador(cargar: Callable[[], "Flask"], padre: int, plazo: float) -
         sys.exit(1)
     from gateway.entrada import Turnos  # noqa: PLC0415 - the parent needs nothing of it
 
-    return Turnos(cargar().wsgi_app, HILOS, ESPERAS, plazo)
+    try:
+        return Turnos(cargar().wsgi_app, HILOS, ESPERAS, plazo)
+    except FallaLocal as error:
+        # The server would start it again and again, until two of its ends come soon enough one after the other.
+        with suppress(FileExistsError), falla.open("x") as archivo:
+            archivo.write(str(error))
+        os.kill(padre, signal.SIGTERM)
+        sys.exit(1)
 
 
 def _carpeta_vacia(sitio: Sitio) -> Path:

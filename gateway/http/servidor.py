@@ -1,14 +1,12 @@
 """The core's server."""
 
 import functools
-import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.cli.fallas import explicadas
 from gateway.config import Config
-from gateway.local.errores import FallaLocal
 from gateway.registro import preparar_registro
 from gateway.servidor import Sitio
 from gateway.servidor import servir as servir_en
@@ -24,14 +22,11 @@ def servir(config: Config, modulos: Collection[str]) -> None:
 
 
 def aplicacion(config: Config, modulos: Collection[str], contadores: Path) -> "Flask":
-    """One worker's application, with a system of its own; the worker ends, saying why, when there can be none."""
+    """One worker's application, with a system of its own. Raises FallaLocal when there can be none."""
     from gateway.composicion import construir  # noqa: PLC0415 - see METRICAS
     from gateway.http.app import crear_app  # noqa: PLC0415
 
     preparar_registro("api", debug=config.debug)
-    try:
-        with explicadas():
-            sistema = construir(config, con_plazo=True)
-    except FallaLocal as error:
-        sys.exit(f"alpes: {error}")
+    with explicadas():
+        sistema = construir(config, con_plazo=True)
     return crear_app(sistema, config, modulos, contadores)

@@ -101,7 +101,7 @@ def test_la_api_dice_en_una_linea_por_que_no_puede_empezar(tmp_path: Path) -> No
     ajustes = {"ALPES_DIR": str(tmp_path), "API_PORT": str(puerto_libre()), "DB_URL": _de_nadie()}
     resultado = alpes("api", **ajustes, LLAVE_MAESTRA=LLAVE, LLAVE_UNICIDAD=LLAVE)
     assert resultado.returncode == 1
-    assert "alpes: La base de datos no responde" in resultado.stderr
+    assert resultado.stderr.count("alpes: La base de datos no responde") == 1
     assert "Traceback" not in resultado.stderr
 
 
