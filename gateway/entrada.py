@@ -34,8 +34,8 @@ _ULTIMO_DATO, _RECIBIDOS = 52, 128
 
 
 class Turnos:
-    """``app``, with ``cuantos`` requests at work at once, and ``esperas`` beside them that wait: for their body, or for
-    query tables.
+    """``app``, with ``cuantos`` requests at work at once, and beside them those that wait: for their body, ``esperas``
+    at most, or for somebody else.
 
     The server reads a body only when asked to, can't be told to stop, and names no socket: who announces a body and
     never sends it would keep a thread for ever. So a guard looks at the sockets themselves, and ends for reading those
@@ -45,7 +45,6 @@ class Turnos:
     def __init__(self, app: Wsgi, cuantos: int, esperas: int, plazo: float) -> None:
         self._app, self._esperas, self._plazo = app, esperas, plazo
         self._leen: dict[int, tuple[float, str, int]] = {}
-        self._ceden: set[int] = set()
         self._libres: SimpleQueue[None] = SimpleQueue()
         for _ in range(cuantos):
             self._libres.put(None)
@@ -64,7 +63,7 @@ class Turnos:
 
         Raises RequestTimeout, and ServiceUnavailable when too many wait.
         """
-        if self._esperan() >= self._esperas:
+        if len(self._leen) >= self._esperas:
             raise ServiceUnavailable
         yo, empezo = threading.get_ident(), time.monotonic()
         self._leen[yo] = (empezo, entorno["REMOTE_ADDR"], int(entorno["SERVER_PORT"]))
@@ -81,21 +80,12 @@ class Turnos:
 
     @contextmanager
     def cedido(self) -> Iterator[None]:
-        """Another request has the turn of the one under way within the block, unless too many wait already."""
-        if self._esperan() >= self._esperas:
-            yield
-            return
-        yo = threading.get_ident()
-        self._ceden.add(yo)
+        """Another request has the turn of the one under way within the block: it may wait for one that has none."""
         self._libres.put(None)
         try:
             yield
         finally:
-            self._ceden.discard(yo)
             self._libres.get()
-
-    def _esperan(self) -> int:
-        return len(self._leen) + len(self._ceden)
 
     def _vigilar(self) -> None:
         antes: dict[Any, int] = {}

@@ -81,7 +81,8 @@ def _servir(sitio: Sitio, direccion: str, cargar: Callable[[], "Flask"], plazo: 
         port=sitio.puerto,
         interface=Interfaces.WSGI,
         workers=TRABAJADORES,
-        blocking_threads=2 * HILOS + ESPERAS,
+        # Beside those that work or read, as many may wait for somebody else.
+        blocking_threads=2 * (HILOS + ESPERAS),
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         respawn_failed_workers=True,
         workers_kill_timeout=PARADA,

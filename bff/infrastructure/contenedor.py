@@ -26,7 +26,7 @@ from bff.infrastructure.config import VERSION, Ajustes
 from bff.infrastructure.lazo import Lazo
 
 CONEXIONES = 24
-"""To the database, of one process: a page of three parts on each of the server's threads."""
+"""To the database, of one process: a page of three parts in each turn of the server's."""
 MARCAS = 8
 """To the database, beside those: one for each of the server's threads."""
 DE_UNA_PARTE = 0.8
@@ -74,7 +74,9 @@ def construir(ajustes: Ajustes, cache: CachePort) -> Contenedor:
     """Build what a process needs."""
     motor = crear_motor(ajustes.db_url, CONEXIONES, ajustes.request_timeout)
     # No proxy of the environment's: services are reached where the settings say, with the caller's credentials.
-    http = httpx2.AsyncClient(timeout=ajustes.request_timeout, trust_env=False, follow_redirects=False)
+    # As many exchanges as requests wait for: a service that hangs must not keep the connections of the others.
+    limites = httpx2.Limits(max_connections=None, max_keepalive_connections=CONEXIONES)
+    http = httpx2.AsyncClient(timeout=ajustes.request_timeout, limits=limites, trust_env=False, follow_redirects=False)
 
     def core(servicio: str, url: str) -> Core:
         return Core(servicio, url, http, ajustes.request_timeout)

@@ -36,7 +36,8 @@ def contar(
     """The events of each stream from version ``desde`` on: all, or those up to a version or an instant of recording.
 
     Events are recorded to the microsecond and shown to the second, so an instant of whole seconds includes all
-    that shows the same. What comes after it need not be readable. Raises EventoIlegible, of what does.
+    that shows the same. Of what comes after it only the first event need be readable, which tells that it does.
+    Raises EventoIlegible.
     """
     tope = hasta if isinstance(hasta, int) else SIN_TOPE
     consulta, cuales = _consulta(aplicacion.name), (list(streams), desde, tope)

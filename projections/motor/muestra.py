@@ -17,6 +17,7 @@ from projections.motor.tabla import Tabla
 
 SEGUIDOS = 10
 """Events read in a row at each place of a log that chance names."""
+_HAY = text("SELECT to_regclass(:tabla) IS NOT NULL")
 
 
 class LogDeMuestra:
@@ -59,8 +60,9 @@ def elegir(
     streams: dict[str, set[str]] = {aplicacion: set() for aplicacion in proyeccion.aplicaciones}
     for conmutador in proyeccion.conmutadores:
         elegidos = streams[conmutador.aplicacion]
-        if not conmutador.solo_crece:
-            tabla = conmutador.tabla
+        tabla = conmutador.tabla
+        # One that somebody dropped is an empty one.
+        if not conmutador.solo_crece and conexion.scalar(_HAY, {"tabla": f"{PUBLICO}.{tabla.nombre}"}):
             consulta = text(f"SELECT {tabla.clave} FROM public.{tabla.nombre} ORDER BY random() LIMIT :n")
             elegidos.update(conexion.scalars(consulta, {"n": cuantos}))
         log, tope = logs[conmutador.aplicacion], posiciones[conmutador.aplicacion]
@@ -95,9 +97,10 @@ def comparar_muestra(
     for conmutador in proyeccion.conmutadores:
         if conmutador.tabla is tabla and not conmutador.solo_crece:
             claves += streams[conmutador.aplicacion]
-    cursor.execute(
-        f"CREATE TEMPORARY TABLE {tabla.nombre} ON COMMIT DROP AS"
-        f" SELECT {columnas} FROM {PUBLICO}.{tabla.nombre} WHERE {tabla.clave} = ANY(%s)",
-        (claves,),
-    )
+    if cursor.execute("SELECT to_regclass(%s)", (f"{PUBLICO}.{tabla.nombre}",)).fetchone()[0] is not None:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {tabla.nombre} ON COMMIT DROP AS"
+            f" SELECT {columnas} FROM {PUBLICO}.{tabla.nombre} WHERE {tabla.clave} = ANY(%s)",
+            (claves,),
+        )
     return replace(comparar(cursor, tabla, "pg_temp", esquema), columnas_nuevas=())

@@ -20,8 +20,9 @@ class _Conexion(socketserver.StreamRequestHandler):
 
     def _responder(self, orden: list[bytes]) -> bytes:
         datos: dict[bytes, bytes] = self.server.datos  # type: ignore[attr-defined]
-        if self.server.siempre:  # type: ignore[attr-defined]
-            return bytes(self.server.siempre)  # type: ignore[attr-defined]
+        siempre, a_que = self.server.siempre  # type: ignore[attr-defined]
+        if siempre and a_que in (b"", orden[0]):
+            return bytes(siempre)
         match orden:
             case [b"SET", clave, valor, b"PX", _]:
                 datos[clave] = valor
@@ -50,9 +51,12 @@ class _Conexion(socketserver.StreamRequestHandler):
                 return b":1\r\n"
             case [b"PEXPIRE", clave, _]:
                 return b":%d\r\n" % (clave in listas)
-            case [b"SPOP", clave, _]:
-                sacados = listas.pop(clave, set())
-                return b"*%d\r\n" % len(sacados) + b"".join(b"$%d\r\n%s\r\n" % (len(uno), uno) for uno in sacados)
+            case [b"SRANDMEMBER", clave, _]:
+                hay = listas.get(clave, set())
+                return b"*%d\r\n" % len(hay) + b"".join(b"$%d\r\n%s\r\n" % (len(uno), uno) for uno in hay)
+            case [b"SREM", clave, *valores]:
+                listas[clave] -= set(valores)
+                return b":%d\r\n" % len(valores)
             case [b"UNLINK", *claves]:
                 return b":%d\r\n" % sum(datos.pop(clave, None) is not None for clave in claves)
         return b"-ERR unknown command\r\n"
@@ -65,7 +69,7 @@ class _Servidor(socketserver.ThreadingTCPServer):
         super().__init__(*argumentos)
         self.datos: dict[bytes, bytes] = {}
         self.listas: dict[bytes, set[bytes]] = {}
-        self.siempre = b""
+        self.siempre = b"", b""
 
 
 class RedisDePrueba:
@@ -76,14 +80,14 @@ class RedisDePrueba:
 
     def __enter__(self) -> str:
         self._servidor = _Servidor(("127.0.0.1", 0), _Conexion)
-        self._servidor.siempre = self._siempre
+        self.responder_siempre(self._siempre)
         self._hilo = threading.Thread(target=self._servidor.serve_forever, kwargs={"poll_interval": 0.02})
         self._hilo.start()
         return f"redis://127.0.0.1:{self._servidor.server_address[1]}/0"
 
-    def responder_siempre(self, siempre: bytes) -> None:
-        """From now on this to everything; nothing: what a Redis would."""
-        self._servidor.siempre = siempre
+    def responder_siempre(self, siempre: bytes, a_que: bytes = b"") -> None:
+        """From now on this, to everything or to one command; nothing: what a Redis would."""
+        self._servidor.siempre = siempre, a_que
 
     def __exit__(self, *_: object) -> None:
         self._servidor.shutdown()

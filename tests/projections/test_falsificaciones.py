@@ -85,3 +85,10 @@ def test_una_tabla_que_ya_no_esta_es_una_tabla_vacia(lectura: Lectura, nombre: s
     (informe,) = (uno for uno in vista.informes if not uno.iguales)
     assert (informe.tabla, informe.filas_antes) == (tabla, 0)
     assert all(uno.cuantos for uno in vista.hallazgos)
+
+
+@pytest.mark.parametrize(("nombre", "tabla"), [("payouts", "payouts"), ("event_store", "event_store")])
+def test_tambien_para_una_muestra(lectura: Lectura, nombre: str, tabla: str) -> None:
+    lectura.ocurre("pagos", pagado("payout-1"))
+    vista = ver_tras(lectura, nombre, f"DROP TABLE {tabla}", muestra=10)
+    assert tabla in {uno.tabla for uno in vista.informes if not uno.iguales}

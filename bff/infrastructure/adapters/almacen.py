@@ -6,6 +6,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from collections.abc import Set as Conjunto
+from typing import Any
 
 import msgspec
 import redis
@@ -90,7 +91,7 @@ class EnRedis(Almacen):
         self._milisegundos = max(1, int(segundos * 1000))
         self._prefijo = f"alpes:bff:{hashlib.blake2b(db_url.encode(), digest_size=8).hexdigest()}:"
         self._calla_hasta = float("-inf")
-        self._candado, self._pendientes = threading.Lock(), set[str]()
+        self._candado, self._pendientes, self._sueltas = threading.Lock(), set[str](), set[Any]()
 
     def traer(self, clave: str) -> Pagina | None:
         crudo = self._pedir(lambda: self._redis.get(self._prefijo + _huella(clave)))
@@ -123,6 +124,7 @@ class EnRedis(Almacen):
         with self._candado:
             lecturas, self._pendientes = self._pendientes, set[str]()
         try:
+            self._soltar()
             self._quitar(lecturas)
         except BaseException:
             with self._candado:
@@ -131,9 +133,22 @@ class EnRedis(Almacen):
 
     def _quitar(self, lecturas: Conjunto[str]) -> None:
         for lectura in lecturas:
-            # Taken off the list at once: what somebody adds meanwhile stays on it.
-            while lugares := self._redis.spop(self._de(lectura), DE_UNA_VEZ):
-                self._redis.unlink(*lugares)
+            while lugares := self._redis.srandmember(self._de(lectura), DE_UNA_VEZ):
+                # Known here before they are off the list, so that they go whichever answer is lost. And off the list
+                # before they go: what somebody keeps there meanwhile stays on it.
+                with self._candado:
+                    self._sueltas.update(lugares)
+                self._redis.srem(self._de(lectura), *lugares)
+                self._soltar()
+
+    def _soltar(self) -> None:
+        """Drop the pages that are on no list any more."""
+        with self._candado:
+            sueltas = set(self._sueltas)
+        if sueltas:
+            self._redis.unlink(*sueltas)
+            with self._candado:
+                self._sueltas -= sueltas
 
     def _de(self, lectura: str) -> str:
         """The list of the pages that were made from a read model."""
@@ -143,7 +158,7 @@ class EnRedis(Almacen):
         if time.monotonic() < self._calla_hasta:
             return None
         try:
-            if self._pendientes:
+            if self._pendientes or self._sueltas:
                 self._olvidar_pendientes()
             return hacer()
         except Exception as error:
