@@ -49,8 +49,7 @@ def alinear(
     with sistema_de_ordenes() as sistema:
         config = con_broker_en_marcha(leer())
         vistos = _mirar(sistema, config, modulo, desde)
-        hechos: list[str] = []
-        entrada = _entrada(vistos, config)
+        hechos, entrada = list[str](), _entrada(vistos, config)
         if not en_json:
             with aunque_nadie_lea():
                 _mostrar(vistos)
@@ -65,8 +64,8 @@ def alinear(
                 _mostrar_hecho(vistos)
     alineado = all(uno.alineado for uno in vistos)
     if en_json:
-        modulos = [_fila(uno) for uno in vistos]
-        escribir_json({"alineado": alineado, "arreglados": hechos, "entrada": entrada, "modulos": modulos})
+        filas = list(map(_fila, vistos))
+        escribir_json({"alineado": alineado, "arreglados": hechos, "entrada": entrada, "modulos": filas})
     elif not alineado and not aplicar:
         click.secho("\nNada se ha cambiado. El arreglo: «alpes mensajes alinear --aplicar»", fg="yellow")
     sys.exit(0 if alineado else 1)
@@ -109,9 +108,8 @@ def _arreglar(sistema: "Sistema", config: Config, vistos: "list[Alineacion]", de
     from gateway.pulsar.reparacion import releer, reparar
     from projections.motor.seguimiento import PosicionDisputada
 
-    modulos = [uno.modulo for uno in vistos if not uno.alineado]
     # First: once all is aligned nothing tells any more that there was a restore.
-    releer(config, vistos)
+    fallas, modulos = releer(config, vistos), [uno.modulo for uno in vistos if not uno.alineado]
     try:
         with conectado(config) as cliente:
             for aplicacion in sistema.aplicaciones.values():
@@ -119,6 +117,8 @@ def _arreglar(sistema: "Sistema", config: Config, vistos: "list[Alineacion]", de
                     reparar(aplicacion, sistema, config, cliente, desde)
     except PosicionDisputada as error:
         raise FallaLocal("otro proceso tomó el turno del relevo: repita la orden") from error
+    if fallas:
+        raise FallaLocal(f"Lo demás está alineado, pero no se vuelve a leer lo que entró tras la copia: {fallas}")
     return modulos
 
 

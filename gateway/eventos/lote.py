@@ -132,6 +132,8 @@ class AgregadosDelLote(Cache[str, Agregado]):
         if lote.agregados[key].pending_events:
             # A command was refused after its aggregate had decided: nothing of that may come about.
             del lote.agregados[key]
+            # It may have been caught up with beyond what was read.
+            lote.leidos = {consulta: eventos for consulta, eventos in lote.leidos.items() if consulta[0] != key}
         return lote.agregados[key]
 
     def put(self, key: str, value: Agregado | None) -> None:

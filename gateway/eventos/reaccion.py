@@ -69,8 +69,7 @@ class Reaccion:
         self.nombre = f"{politica.NOMBRE}:{politica.ORIGEN}"
         self._politica, self._destino, self._reloj, self._aparcados = politica, destino, reloj, aparcados
         self._recorder = cast(Recorder, destino.recorder)
-        self._flujos = aparcados.leer()
-        self._bitacora, self._recuerdo = Bitacora(proceso), Recuerdo(RECORDADOS)
+        self._flujos, self._bitacora = aparcados.leer(), Bitacora(proceso)
         self.posicion = self._guardada = 0
         self._releer()
         self._asentada_en = monotonic()
@@ -190,7 +189,8 @@ class Reaccion:
             self._destino.ejecutar(encargo.orden, replace(encargo.circunstancias, adjuntos={"tracking": avance}))
 
     def _releer(self) -> None:
-        self._guardada = self._recorder.max_tracking_id(self.nombre) or 0
+        # What is remembered may be of events that a restored database has no more.
+        self._recuerdo, self._guardada = Recuerdo(RECORDADOS), self._recorder.max_tracking_id(self.nombre) or 0
         self.posicion = max(self.posicion, self._guardada)
 
     def _aparcar(self, hecho: Hecho, error: Exception, aparcar: Aparcar) -> None:

@@ -158,12 +158,16 @@ def _esperar_apis(config: Config, supervisor: Supervisor, *, con_bff: bool) -> N
 
     def basta() -> bool:
         # Another's may answer there, while ours can't start.
-        respuestas.append(supervisor.todos_viven and all(map(responde, listas)))
-        return respuestas[-1] or monotonic() > limite or bool(supervisor.sin_arrancar)
+        respuestas.append(supervisor.viven(("api", "bff")) and all(map(responde, listas)))
+        return respuestas[-1] or monotonic() > limite or bool(sin_arrancar())
+
+    def sin_arrancar() -> list[str]:
+        # Without a broker it goes on.
+        return [nombre for nombre in supervisor.sin_arrancar if nombre != "pulsar"]
 
     supervisor.vigilar(hasta=basta)
     if supervisor.terminando or respuestas[-1]:
         return
-    if supervisor.sin_arrancar:
-        raise FallaLocal(f"No arranca: {', '.join(supervisor.sin_arrancar)}; lo de arriba dice por qué")
+    if muertos := sin_arrancar():
+        raise FallaLocal(f"No arranca: {', '.join(muertos)}; lo de arriba dice por qué")
     raise FallaLocal(f"La API no respondió en {PLAZO_DE_ARRANQUE:.0f} s; lo de arriba dice por qué")

@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from _thread import start_new_thread
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,14 +76,14 @@ class Supervisor:
     def terminando(self) -> bool:
         return self._fin.is_set()
 
-    @property
-    def todos_viven(self) -> bool:
-        """Whether every child runs, none of them just after it died."""
+    def viven(self, nombres: Collection[str]) -> bool:
+        """Whether these children run, none of them just after it died."""
         return all(
             hijo.proceso is not None
             and hijo.proceso.poll() is None
             and (not hijo.fallas or time.time() - hijo.desde > VIDA_SANA)
             for hijo in self._hijos
+            if hijo.nombre in nombres
         )
 
     @property

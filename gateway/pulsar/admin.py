@@ -110,10 +110,16 @@ class Administracion:
     def rebobinar(self, topic: str, suscripcion: str, ms: int) -> None:
         """Have a subscription read again what was published since ``ms``, in milliseconds, as far as it is kept.
 
-        Whoever listens is cut off, and comes back by himself. Does nothing where there is no such subscription.
+        What it has not read yet stays, however old. Whoever listens is cut off, and comes back by himself. Does nothing
+        where there is no such subscription.
         """
-        ruta = _ruta("persistent", topic, f"subscription/{quote(suscripcion, safe='')}/resetcursor/{ms}")
-        self._pedir("POST", ruta, salvo=(NO_HAY,))
+        visto = self._leer(_ruta("persistent", topic, "stats"), getEarliestTimeInBacklog="true") or {}
+        suya = visto.get("subscriptions", {}).get(suscripcion)
+        if suya is not None:
+            if suya["msgBacklog"]:
+                ms = min(ms, suya["earliestMsgPublishTimeInBacklog"])
+            ruta = _ruta("persistent", topic, f"subscription/{quote(suscripcion, safe='')}/resetcursor/{ms}")
+            self._pedir("POST", ruta)
 
     def quita_repetidos(self, topic: str) -> bool:
         """Whether the broker drops what a producer sends again."""
@@ -125,9 +131,9 @@ class Administracion:
         ajustes = self._leer("/admin/v2/brokers/configuration/runtime") or {}
         return int(ajustes.get("activeConsumerFailoverDelayTimeMillis", 0))
 
-    def _leer(self, ruta: str) -> dict[str, Any] | None:
+    def _leer(self, ruta: str, **parametros: str) -> dict[str, Any] | None:
         """What stands there; None when nothing does."""
-        respuesta = self._pedir("GET", ruta, salvo=(NO_HAY,))
+        respuesta = self._pedir("GET", ruta, salvo=(NO_HAY,), params=parametros)
         try:
             return None if respuesta.status_code == NO_HAY else dict(respuesta.json())
         except (ValueError, TypeError) as error:
@@ -158,7 +164,7 @@ def anunciar(config: Config, topic: str, esquema: str | None) -> None:
             administracion.crear_espacio(topic)
         except FallaDeBroker as error:
             # It may be there, and others' to make and to look at; if it isn't, what comes next fails.
-            _log.warning("no se creó el espacio de un topic", topic=topic, error=str(error))
+            _log.debug("no se creó el espacio de un topic", topic=topic, error=str(error))
         if esquema is not None:
             administracion.subir_esquema(topic, esquema)
 

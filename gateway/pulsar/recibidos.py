@@ -120,7 +120,7 @@ def _abrir(recibido: Recibido, esquemas: Esquemas) -> Mapping[str, Any]:
     try:
         leido = fastavro.schemaless_reader(io.BytesIO(recibido.datos), esquemas(recibido.version_de_esquema), None)
         exigir_sano(leido)
-    except (FallaDeBroker, MensajeIlegible):
+    except (FallaDeBroker, MensajeIlegible, OSError):
         raise
     except Exception as error:  # fastavro raises whatever the damaged bytes, or a schema of somebody's, lead it to
         raise MensajeIlegible(f"no es Avro de su esquema: {type(error).__name__}") from None

@@ -87,16 +87,20 @@ def releer_desde(vistos: Sequence[Alineacion]) -> datetime | None:
     return datetime.fromisoformat(min(restaurados)) - timedelta(minutes=RETENCION) if all(restaurados) else PRINCIPIO
 
 
-def releer(config: Config, vistos: Sequence[Alineacion]) -> None:
+def releer(config: Config, vistos: Sequence[Alineacion]) -> str:
     """Have our consumers take up again what came in since ``releer_desde``: the inbox knows what was counted.
 
-    Does nothing where the broker's administration isn't known. Raises FallaDeBroker.
+    Says of which topics the broker doesn't let us, and why. Does nothing where its administration isn't known.
     """
-    desde, administracion = releer_desde(vistos), Administracion.de(config)
+    desde, administracion, fallas = releer_desde(vistos), Administracion.de(config), list[str]()
     if desde is not None and administracion is not None:
         with administracion:
             for topic in topics_oidos(config).values():
-                administracion.rebobinar(topic, SUSCRIPCION, int(desde.timestamp() * 1000))
+                try:
+                    administracion.rebobinar(topic, SUSCRIPCION, int(desde.timestamp() * 1000))
+                except FallaDeBroker as falla:
+                    fallas.append(f"{topic}: {falla}")
+    return "; ".join(fallas)
 
 
 def _hasta(visto: Alineacion, aplicacion: Aplicacion, sistema: Sistema, emisor: Emisor, turno: Turno) -> int:

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from gateway.config import RAIZ
@@ -13,6 +12,7 @@ from gateway.local.sistema import puerto_libre
 from projections.registro import PROYECCIONES
 from tests.en_marcha import en_marcha
 from tests.eventualmente import eventualmente
+from tests.sin_prisa import sin_prisa
 
 LLAVE = "0f" * 32
 ESPERAN_A_OTRO = "SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'alembic_version'::regclass"
@@ -130,7 +130,7 @@ def test_levantar_termina_cuando_se_le_pide_aunque_otro_tenga_las_tablas(
     con_base: dict[str, str], tmp_path: Path
 ) -> None:
     puertos = {"API_PORT": str(puerto_libre()), "BFF_PORT": str(puerto_libre())}
-    with psycopg.connect(con_base["DB_URL"]) as otro:
+    with sin_prisa(con_base["DB_URL"]) as otro:
         otro.execute("LOCK TABLE alembic_version")
         with en_marcha(tmp_path / "dicho.txt", "levantar", "--sin-broker", **con_base, **puertos) as proceso:
             eventualmente(lambda: otro.execute(ESPERAN_A_OTRO).fetchone(), bool)

@@ -45,7 +45,7 @@ class Olvidadiza:
 
 def test_una_api_que_muere_y_vuelve_no_estorba_al_libro_y_nada_se_cuenta_dos_veces() -> None:
     api, dicho = Olvidadiza(), list[str]()
-    with servir(api) as url, httpx2.Client(base_url=url) as cliente:
+    with servir(api) as url, httpx2.Client(base_url=url, timeout=60) as cliente:
         Libro(cliente, dicho.append, con_procesador=False).escribir()
     assert "tres cosas para probar en otra terminal:" in dicho
     assert len(api.llaves) == 14

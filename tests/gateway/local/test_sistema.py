@@ -21,16 +21,15 @@ def test_un_puerto_dado_es_de_su_servidor_y_de_nadie_mas() -> None:
 
 def test_un_puerto_es_de_quien_lo_tomo_aunque_aun_no_escuche() -> None:
     puerto = puerto_libre()
-    with direccion_propia("localhost", puerto, "API_PORT", "servir") as direccion:
-        assert direccion in ("127.0.0.1", "::1")
+    with direccion_propia("127.0.0.1", puerto, "API_PORT", "servir") as direccion:
         with (
-            pytest.raises(FallaLocal, match=f"El puerto {puerto} de localhost está ocupado.* API_PORT"),
-            direccion_propia("localhost", puerto, "API_PORT", "servir"),
+            pytest.raises(FallaLocal, match=f"El puerto {puerto} de 127.0.0.1 está ocupado.* API_PORT"),
+            direccion_propia("127.0.0.1", puerto, "API_PORT", "servir"),
         ):
             pass
-        with direccion_propia("localhost", puerto, "API_PORT", "levantar"), socket.create_server((direccion, puerto)):
+        with direccion_propia("127.0.0.1", puerto, "API_PORT", "levantar"), socket.create_server((direccion, puerto)):
             pass
-    with direccion_propia("localhost", puerto, "API_PORT", "servir"):
+    with direccion_propia("127.0.0.1", puerto, "API_PORT", "servir"):
         pass
 
 

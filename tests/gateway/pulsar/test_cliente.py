@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from dataclasses import replace
 
 import pulsar
@@ -11,10 +12,11 @@ from gateway.config import Config
 from gateway.local.pulsar import PulsarLocal
 from gateway.local.sistema import puerto_libre
 from gateway.pulsar.admin import Administracion
-from gateway.pulsar.cliente import conectar
+from gateway.pulsar.cliente import conectado, conectar
 from gateway.pulsar.errores import FallaDeBroker
 from gateway.topics import Topics
 from tests.cronometro import en_menos_de
+from tests.eventualmente import eventualmente
 
 ESQUEMA = {"type": "record", "name": "Sobre", "fields": [{"name": "id", "type": "string"}]}
 OTRO = {**ESQUEMA, "fields": [*ESQUEMA["fields"], {"name": "nota", "type": ["null", "string"], "default": None}]}
@@ -45,6 +47,29 @@ def test_lo_que_se_envia_se_recibe_y_queda_pendiente_hasta_que_se_acusa(config: 
             lector.acknowledge(mensaje)
     finally:
         cliente.close()
+
+
+def test_una_suscripcion_se_lleva_atras_y_nunca_adelante(config: Config) -> None:
+    topic = config.topics.eventos["pagos"]
+
+    def pendientes() -> int:
+        with _admin(config) as admin:
+            return int((admin.estadisticas(topic) or {})["subscriptions"]["uno"]["msgBacklog"])
+
+    with conectado(config) as cliente:
+        lector, emisor = cliente.subscribe(topic, "uno"), cliente.create_producer(topic)
+        for numero in range(4):
+            emisor.send(b"%d" % numero)
+        for _ in range(2):
+            lector.acknowledge(lector.receive(60_000))
+        lector.close()
+    eventualmente(pendientes, lambda visto: visto == 2)
+    with _admin(config) as admin:
+        admin.rebobinar(topic, "uno", int(time.time() * 1000) + 60_000)
+        assert pendientes() == 2
+        admin.rebobinar(topic, "uno", 0)
+        assert pendientes() == 4
+        admin.rebobinar(topic, "no hay", 0)
 
 
 def test_los_esquemas_se_suben_una_vez_y_se_leen_por_su_version(config: Config) -> None:

@@ -111,7 +111,7 @@ def test_al_que_se_congela_lo_releva_otro_en_segundos_y_nada_se_repite(
         with detenido(quien_escucha(config, topic, uno, otro)):
             for uno_mas in ids[:20]:
                 otro_equipo.enviar(topic, comando("CrearPago", uno_mas, **PAGO))
-            eventualmente(lambda: len(creados(sistema)), lambda cuantos: cuantos >= 20, segundos=25)
+            eventualmente(lambda: len(creados(sistema)), lambda cuantos: cuantos >= 20, segundos=40)
         for uno_mas in ids[20:]:
             otro_equipo.enviar(topic, comando("CrearPago", uno_mas, **PAGO))
         eventualmente(lambda: len(creados(sistema)), lambda cuantos: cuantos >= 40)

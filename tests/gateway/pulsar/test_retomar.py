@@ -16,6 +16,7 @@ from tests.eventualmente import eventualmente
 from tests.gateway.pulsar.mensajes import comando, en_avro, esquemas
 from tests.gateway.pulsar.test_bandeja import BandejaDe, campanias, crear
 from tests.gateway.pulsar.test_comandos import CAMPANIA
+from tests.sin_prisa import sin_prisa
 
 ESPERAN = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
@@ -51,7 +52,7 @@ def test_lo_que_se_pone_detras_mientras_se_retoma_se_retoma_tambien(
     antes = Bandeja("comandos.campanias", sistema.campanias, interprete, sistema, sin_esquema)
     antes.atender([en_avro(comando("CrearCampania", "PRIMERA", **CAMPANIA), "ROTA")])
     with ThreadPoolExecutor(2) as hilos, psycopg.connect(db_url, autocommit=True) as vigia:
-        with psycopg.connect(db_url) as freno:
+        with sin_prisa(db_url) as freno:
             # Holds back the end of what parks a message, which has put it behind the other by then.
             freno.execute("LOCK TABLE buzon_intentos")
             detras = hilos.submit(antes.atender, [crear("DETRAS", "ROTA")])
